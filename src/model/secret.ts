@@ -1,0 +1,11 @@
+// References to secrets. A plan, a journal and a log hold the name of a secret, never its value.
+
+/** Stands for the value of the secret with this name; `World.secret` lends the value for the length of one call. */
+export interface SecretRef {
+  readonly $secret: string
+}
+
+/** True when the value is a reference to a secret and nothing else. */
+export function isSecretRef(value: unknown): value is SecretRef {
+  return typeof value === 'object' && value !== null && '$secret' in value && typeof value.$secret === 'string' && Object.keys(value).length === 1
+}

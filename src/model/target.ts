@@ -1,0 +1,132 @@
+// A target: a system that releases go to, with its settings, its questions to the world and its share of each plan.
+import type { Json, JsonObject } from './json.ts'
+import type { AnyKind, Schema } from './kind.ts'
+import type { Artifact, Fact, Release } from './plan.ts'
+import type { ErrorCode } from './error.ts'
+import type { Look } from './world.ts'
+
+/** One thing wrong with a value, and where in it. */
+export interface SchemaIssue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly code?: string
+}
+
+/** A schema that also lists every problem at once. Zod schemas are such schemas. */
+export interface SettingsSchema<T> extends Schema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: { issues: readonly SchemaIssue[] } }
+}
+
+/** What every target knows of the release that is being planned. */
+export interface ReleaseContext {
+  readonly release: Release
+  /** The project's name from the config. */
+  readonly project: string
+  /** `v2.1.0` */
+  readonly tag: string
+  /** `release/v2.1.0` */
+  readonly releaseBranch: string
+  /** The branch that releases are made from and merged into. */
+  readonly mainBranch: string
+  /** Name of the git remote. */
+  readonly remote: string
+  /** ISO 8601, UTC: the release's own date. */
+  readonly date: string
+  /** True when the version is a prerelease. */
+  readonly prerelease: boolean
+  /** True when no higher version has been released. */
+  readonly newest: boolean
+  /** The release's section of the changelog, without its heading. */
+  readonly notes: string
+  /** `Name <mail>` of who makes the release. */
+  readonly author: string
+}
+
+/** The commit that carries the new version, known whole at plan time. */
+export interface ReleaseCommit {
+  readonly commit: string
+  readonly tree: string
+  readonly parent: string
+  readonly message: string
+  readonly author: string
+  readonly date: string
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+}
+
+/** What a target plans its share of the prepare plan from. */
+export interface PrepareContext extends ReleaseContext {
+  readonly commit: ReleaseCommit
+}
+
+/** What a target plans its share of the publish plan from: a merged commit and the artifacts built from its tree. */
+export interface PublishContext extends ReleaseContext {
+  readonly commit: { readonly commit: string; readonly tree: string }
+  readonly artifacts: readonly Artifact[]
+}
+
+/** The named parts of a release, in order: a step needs every step of the part before its own. */
+export const PHASES = {
+  prepare: ['commit', 'make', 'test', 'propose', 'review', 'merge'],
+  publish: ['mark', 'draft', 'trial', 'publish', 'float', 'reveal', 'verify', 'announce'],
+} as const
+
+/** A part of the prepare or the publish plan. */
+export type Phase = (typeof PHASES)['prepare' | 'publish'][number]
+
+/** A step as a target proposes it; planning adds the order, the reversal and the gate. */
+export interface StepDraft {
+  readonly phase: Phase
+  readonly kind: string
+  /** What tells it from other steps of its kind; the step's id is `kind` or `kind:of`. */
+  readonly of?: string
+  readonly title: string
+  /**
+   * May hold `$from` references and `{ "$all": "artifacts" | "evidence" }`, which planning replaces by a list of references to
+   * every step that yields such.
+   */
+  readonly input: Json
+  /** Further steps that must come before, by id. */
+  readonly needs?: readonly string[]
+  /** What its output holds: `/artifacts` (a list of artifacts) or `/evidence` (a list of `{ title, passed, detail }`). */
+  readonly yields?: readonly ('artifacts' | 'evidence')[]
+}
+
+/** A fact that the plan relies on, with what to say when the world answers otherwise. */
+export interface Expectation extends Fact {
+  /** What the answer means for the release; made from what was seen. */
+  otherwise(seen: Json): { readonly code: ErrorCode; readonly message: string; readonly hint: string }
+}
+
+/** A secret that a target needs, and what for. */
+export interface SecretNeed {
+  readonly name: string
+  readonly for: string
+}
+
+/** A system that releases go to. */
+export interface Target<Settings> {
+  /** Also its key in `slipway.yaml`. */
+  readonly name: string
+  /** One sentence for the docs table and the help. */
+  readonly summary: string
+  readonly settings: SettingsSchema<Settings>
+  readonly kinds: readonly AnyKind[]
+  /** How each question that this target asks is answered by looking. */
+  readonly facts: Readonly<Record<string, (look: Look, about: JsonObject) => Promise<Json>>>
+  /** What must be so before a release may begin. Pure. */
+  expects(context: ReleaseContext, settings: Settings): readonly Expectation[]
+  /** Its share of the prepare plan. Pure. */
+  prepare(context: PrepareContext, settings: Settings): readonly StepDraft[]
+  /** Its share of the publish plan. Pure. */
+  publish(context: PublishContext, settings: Settings): readonly StepDraft[]
+  secrets(settings: Settings): readonly SecretNeed[]
+}
+
+/** Any target, for the list of targets. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the one registry type: each target parses its own settings
+export type AnyTarget = Target<any>
+
+/** Declares a target, checking its types. */
+export function defineTarget<Settings>(target: Target<Settings>): Target<Settings> {
+  return target
+}

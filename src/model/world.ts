@@ -1,0 +1,121 @@
+// The world: the only way to the outside. `Look` reads; `World` also acts.
+import type { Json } from './json.ts'
+import type { Digest } from './plan.ts'
+
+/** A request body whose length is known before it is sent; `open` may be called again for another attempt. */
+export interface Body {
+  /** Bytes. */
+  readonly length: number
+  open(): AsyncIterable<Uint8Array>
+}
+
+/** One HTTP request. Redirects are followed for GET and HEAD only, and never carry credentials to another origin. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** The public address, e.g. `https://pypi.org/simple/oneflow-ai/`; the world decides where that is served. */
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array | Body
+  readonly signal?: AbortSignal
+  /** Called with bytes sent so far and bytes in all. */
+  readonly progress?: (done: number, total: number) => void
+}
+
+/** A whole HTTP answer. Header names are in lower case. */
+export interface HttpAnswer {
+  readonly status: number
+  readonly reason: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** How a program ended and what it printed. */
+export interface CommandAnswer {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** One program to run, never through a shell unless `shell` holds the whole line from the user's own config. */
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly folder?: string
+  /** Added to the allow-listed environment; holds no secrets. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** Called with each piece of output as it comes. */
+  readonly heard?: (text: string) => void
+}
+
+/** What was proved about a tree or an artifact, and may be relied on again. */
+export interface Evidence {
+  /** What was proved by which recipe on which digest: the key is a digest over all three. */
+  readonly key: string
+  /** A sentence for people: `tests on tree 1a2b3c`. */
+  readonly title: string
+  readonly passed: boolean
+  /** ISO 8601, UTC. */
+  readonly at: string
+  readonly output: Json
+}
+
+/** A stored artifact's name and size. */
+export interface Stored {
+  readonly sha256: Digest
+  /** Bytes. */
+  readonly size: number
+}
+
+/** A folder that is gone after use. Paths are relative to it and cannot leave it. */
+export interface Scratch {
+  /** Absolute path. */
+  readonly path: string
+  /** Names in a folder, sorted; empty when there is no such folder. */
+  list(folder: string): Promise<readonly string[]>
+  read(path: string): Promise<string>
+  write(path: string, text: string): Promise<void>
+  /** Puts a file's bytes into the artifact store. */
+  keep(path: string): Promise<Stored>
+  /** Puts an artifact into the folder under this path, checked against its digest, and returns the absolute path. */
+  place(sha256: Digest, path: string): Promise<string>
+}
+
+/** An installed Python. */
+export interface Interpreter {
+  /** `3.12.1` */
+  readonly version: string
+  readonly path: string
+}
+
+/** The read-only half of the world: all that a probe is given. */
+export interface Look {
+  /** Probes are held to GET and HEAD. Rejects with a plain Error when no answer came; every answer, 5xx too, resolves. */
+  http(request: HttpRequest): Promise<HttpAnswer>
+  /** Runs git in the repository; probes are held to subcommands that change nothing. Never rejects on a non-zero exit. */
+  git(args: readonly string[], options?: { readonly stdin?: string; readonly secret?: string; readonly env?: Readonly<Record<string, string>> }): Promise<CommandAnswer>
+  readonly artifacts: {
+    has(sha256: Digest): Promise<boolean>
+    /** The bytes as a request body. Throws SlipwayError `artifact-missing` or `artifact-changed`. */
+    body(sha256: Digest): Promise<Body>
+  }
+  readonly evidence: { find(key: string): Promise<Evidence | undefined> }
+  /** Lends a secret's value for one call. Throws Refused `secret-missing`. */
+  secret<T>(name: string, use: (value: string) => Promise<T>): Promise<T>
+  /** Where a public address is served for programs that do not go through this world (pip). */
+  address(url: string): string
+  now(): Date
+}
+
+/** The whole world: what an apply or an undo is given. */
+export interface World extends Look {
+  readonly evidence: { find(key: string): Promise<Evidence | undefined>; record(evidence: Evidence): Promise<void> }
+  /** Runs a program with the allow-listed environment. Never rejects on a non-zero exit; throws SlipwayError `tool-missing`. */
+  run(command: Command): Promise<CommandAnswer>
+  /** Lends an empty folder, or with `checkout` the exact files of that commit or tree. */
+  scratch<T>(use: (scratch: Scratch) => Promise<T>, options?: { readonly checkout?: string }): Promise<T>
+  /** Every Python found (uv, pyenv, PATH), newest first, one per minor version. */
+  interpreters(): Promise<readonly Interpreter[]>
+  /** The Python that can run these modules (`build`, `twine`). Throws SlipwayError `tool-missing` with the remedy. */
+  pythonWith(modules: readonly string[]): Promise<Interpreter>
+}
