@@ -7,9 +7,9 @@ import type { Problem } from './error.ts'
 /** How one drive of a run ended. */
 export type Verdict =
   | { readonly is: 'done' }
-  /** A failure; `undone` tells whether outside effects were taken back. */
+  /** A failure that left nothing outside, or that waits for a remedy and another run. */
   | { readonly is: 'failed'; readonly problems: readonly Problem[] }
-  | { readonly is: 'rolled-back'; readonly why: string; readonly remains: readonly Remains[] }
+  | { readonly is: 'rolled-back'; readonly why: string; readonly problems: readonly Problem[]; readonly remains: readonly Remains[] }
   | { readonly is: 'waiting'; readonly for: readonly Waiting[] }
   /** A conflict or a doubt that a person must look at. */
   | { readonly is: 'stuck'; readonly steps: readonly { readonly step: string; readonly why: string }[] }

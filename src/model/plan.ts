@@ -60,8 +60,8 @@ export interface Step {
   readonly gate?: string
   /** The idempotency key when it is not this plan's: a rollback's steps carry the keys of the steps that they take back. */
   readonly key?: string
-  /** True for a step whose failure is reported but never changes the verdict (chat, comments). */
-  readonly bestEffort?: true
+  /** In a rollback: when the last attempt to make the effect began (ISO 8601, UTC); absence soon after proves nothing. */
+  readonly begunAt?: string
 }
 
 /** What a run will do. `digest` is the SHA-256 of the canonical JSON of all the rest. */

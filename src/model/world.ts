@@ -107,6 +107,13 @@ export interface Look {
   now(): Date
 }
 
+/** Time as the engine knows it; a rehearsal's clock does not make anybody wait. */
+export interface Clock {
+  now(): Date
+  /** Resolves after `ms` milliseconds, or at once when the signal aborts. Never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
 /** The whole world: what an apply or an undo is given. */
 export interface World extends Look {
   readonly evidence: { find(key: string): Promise<Evidence | undefined>; record(evidence: Evidence): Promise<void> }

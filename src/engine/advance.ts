@@ -1,0 +1,141 @@
+// Moves one step by one decision: probe, decide, and at most one attempt.
+import type { NewEntry } from '../model/entry.ts'
+import type { Json } from '../model/json.ts'
+import type { AnyKind, Once, Probe } from '../model/kind.ts'
+import type { Plan, Step } from '../model/plan.ts'
+import { stepKey } from '../model/plan.ts'
+import type { Look, World } from '../model/world.ts'
+import { SlipwayError, type Problem } from '../model/error.ts'
+import type { RunEvent } from '../model/event.ts'
+import { backward, forward, type Decision } from './decide.ts'
+import { mayHaveHappened, type RunState } from './fold.ts'
+import { readError } from './problem.ts'
+import { stepState } from './ready.ts'
+import { resolveInput } from './resolve.ts'
+
+/** How one move of a step ended. */
+export type Move =
+  | { readonly is: 'settled' }
+  | { readonly is: 'wait'; readonly from: 'person' | 'world'; readonly for: string; readonly until?: number }
+  /** An attempt whose outcome nobody knows, or one more look that gave no answer. */
+  | { readonly is: 'doubt'; readonly problem: Problem }
+  | { readonly is: 'refused'; readonly problem: Problem; readonly afterDoubt: boolean }
+  | { readonly is: 'broken'; readonly problem: Problem }
+  | { readonly is: 'stop'; readonly why: string }
+
+/** What moving a step needs. */
+export interface Bench {
+  readonly plan: Plan
+  readonly state: RunState
+  readonly kinds: ReadonlyMap<string, AnyKind>
+  readonly world: World
+  /** The read-only half that probes are given. */
+  readonly look: Look
+  readonly signal: AbortSignal
+  now(): number
+  append(entry: NewEntry): Promise<void>
+  tell(event: RunEvent): void
+}
+
+/** One move of a step in the direction of its run. Rejects only when the journal does. */
+export async function advance(bench: Bench, step: Step): Promise<Move> {
+  const kind = kindOf(bench.kinds, step)
+  let input: Json
+  let probe: Probe<Json>
+  try {
+    input = parseInput(kind, step, resolveInput(step.input, (id) => stepState(bench.state, id).output))
+    probe = await kind.probe(bench.look, input, stepKey(bench.plan, step))
+  } catch (error) {
+    const { meaning, problem } = readError(error)
+    return meaning === 'doubt' ? { is: 'doubt', problem } : { is: 'broken', problem }
+  }
+  const state = stepState(bench.state, step.id)
+  const seen = { state, probe, now: bench.now(), kind: { ...settles(kind), reversal: kind.reversal, acts: kind.apply !== undefined } }
+  const decision = bench.state.way === 'apply' ? forward(seen) : backward(seen)
+  return carryOut(bench, { step, kind, input, probe }, decision)
+}
+
+interface Looked {
+  readonly step: Step
+  readonly kind: AnyKind
+  readonly input: Json
+  readonly probe: Probe<Json>
+}
+
+async function carryOut(bench: Bench, looked: Looked, decision: Decision): Promise<Move> {
+  const { step, kind, input } = looked
+  const { way } = bench.state
+  switch (decision.do) {
+    case 'stop':
+      await bench.append({ type: 'stuck', step: step.id, way, why: decision.why })
+      return { is: 'stop', why: decision.why }
+    case 'wait': return { is: 'wait', from: decision.from, for: decision.for, ...(decision.until === undefined ? {} : { until: decision.until }) }
+    case 'settle':
+      await bench.append({ type: 'settled', step: step.id, way, how: decision.how, ...(decision.output === undefined ? {} : { output: decision.output }) })
+      return { is: 'settled' }
+    case 'guide': {
+      if (kind.reversal.is !== 'by-hand') throw new Error(`${kind.kind} is not taken back by hand`)
+      const instructions = kind.reversal.instructions(input)
+      if (stepState(bench.state, step.id).undo.attempts === 0) await bench.append({ type: 'begun', step: step.id, way, attempt: 1 })
+      bench.tell({ type: 'by-hand', step: step.id, instructions })
+      return { is: 'wait', from: 'person', for: instructions.done }
+    }
+    case 'begin': return attempt(bench, looked)
+  }
+}
+
+async function attempt(bench: Bench, { step, kind, input, probe }: Looked): Promise<Move> {
+  const { way } = bench.state
+  const before = stepState(bench.state, step.id)[way]
+  const afterDoubt = mayHaveHappened(before)
+  const number = before.attempts + 1
+  await bench.append({ type: 'begun', step: step.id, way, attempt: number })
+  const once: Once = {
+    key: stepKey(bench.plan, step),
+    signal: bench.signal,
+    progress: (done, total) => { bench.tell({ type: 'progress', step: step.id, done, total }) },
+    say: (line) => { bench.tell({ type: 'output', step: step.id, line }) },
+  }
+  let output: Json | undefined
+  try {
+    output = way === 'apply' ? await make(kind, bench.world, input, once) : await takeBack(kind, bench.world, input, { once, probe })
+  } catch (error) {
+    const { meaning, problem } = readError(error)
+    await bench.append({ type: 'failed', step: step.id, way, attempt: number, certain: meaning === 'refused', problem })
+    return meaning === 'refused' ? { is: 'refused', problem, afterDoubt } : { is: meaning, problem }
+  }
+  // What was taken back is settled only when the next probe no longer sees it.
+  if (output === undefined) return { is: 'wait', from: 'world', for: 'it is being taken back', until: bench.now() }
+  await bench.append({ type: 'settled', step: step.id, way, how: 'did', output })
+  return { is: 'settled' }
+}
+
+async function make(kind: AnyKind, world: World, input: Json, once: Once): Promise<Json> {
+  if (kind.apply === undefined) throw new Error(`${kind.kind} only waits`)
+  return kind.output.parse(await kind.apply(world, input, once)) as Json
+}
+
+async function takeBack(kind: AnyKind, world: World, input: Json, { once, probe }: { once: Once; probe: Probe<Json> }): Promise<undefined> {
+  if (kind.reversal.is !== 'reversible' && kind.reversal.is !== 'compensable') throw new Error(`${kind.kind} cannot be taken back`)
+  await kind.reversal.undo(world, input, probe.state === 'present' ? probe.output : undefined, once)
+}
+
+/** The kind of a step. Throws SlipwayError `plan-invalid` when it is not known. */
+export function kindOf(kinds: ReadonlyMap<string, AnyKind>, step: Step): AnyKind {
+  const kind = kinds.get(step.kind)
+  if (kind === undefined) throw new SlipwayError({ code: 'plan-invalid', message: `The step ${step.id} is of the kind ${step.kind}, which this Slipway does not know.` })
+  return kind
+}
+
+/** A step's whole input, parsed by its kind. Throws SlipwayError `plan-invalid`. */
+export function parseInput(kind: AnyKind, step: Step, input: Json): Json {
+  try {
+    return kind.input.parse(input) as Json
+  } catch (error) {
+    throw new SlipwayError({ code: 'plan-invalid', message: `The input of the step ${step.id} is not one of ${kind.kind}.`, detail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function settles(kind: AnyKind): { settlesWithin?: number } {
+  return kind.settlesWithin === undefined ? {} : { settlesWithin: kind.settlesWithin }
+}

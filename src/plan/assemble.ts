@@ -1,0 +1,86 @@
+// Puts the steps that targets propose into order: by the part of the release they belong to, then by what they need.
+import type { Json, JsonObject } from '../model/json.ts'
+import type { AnyKind } from '../model/kind.ts'
+import type { Plan, Stage, Step } from '../model/plan.ts'
+import { PHASES, type Phase, type StepDraft } from '../model/target.ts'
+import { seal, type UnsealedPlan } from './digest.ts'
+import { checkSteps } from './check.ts'
+
+/** The gate that stands before everything that users see. */
+export const PUBLISH_GATE = 'publish'
+
+const GATED: readonly Phase[] = ['publish', 'float', 'reveal', 'announce']
+
+/** What a plan is assembled from: all but the steps, and the drafts of every target. */
+export interface PlanParts extends Omit<UnsealedPlan, 'steps'> {
+  readonly stage: Exclude<Stage, 'rollback'>
+  readonly drafts: readonly StepDraft[]
+}
+
+/** The id of the step that a draft becomes. */
+export function draftId(draft: StepDraft): string {
+  return draft.of === undefined ? draft.kind : `${draft.kind}:${draft.of}`
+}
+
+/**
+ * A sealed plan with every step in topological order, its reversal copied from its kind and the gate before the first part that
+ * users see. Throws SlipwayError `plan-invalid` when the drafts contradict each other.
+ */
+export function assemble(parts: PlanParts, kinds: ReadonlyMap<string, AnyKind>): Plan {
+  const { drafts, ...rest } = parts
+  const phases: readonly Phase[] = PHASES[parts.stage]
+  const filled = phases.map((phase) => ({ phase, drafts: inOrder(drafts.filter((draft) => draft.phase === phase)) })).filter(({ drafts }) => drafts.length > 0)
+  const gated = filled.find(({ phase }) => GATED.includes(phase))?.phase
+  const steps: Step[] = []
+  let before: readonly string[] = []
+  const earlier: StepDraft[] = []
+  for (const { phase, drafts } of filled) {
+    for (const draft of drafts) {
+      const here = new Set(drafts.map(draftId))
+      const asked = draft.needs ?? []
+      const needs = asked.some((id) => here.has(id)) ? asked : [...new Set([...before, ...asked])]
+      steps.push({
+        id: draftId(draft),
+        kind: draft.kind,
+        title: draft.title,
+        input: expand(draft.input, earlier),
+        needs,
+        reversal: kinds.get(draft.kind)?.reversal.is ?? 'final',
+        ...(phase === gated ? { gate: PUBLISH_GATE } : {}),
+      })
+    }
+    const needed = new Set(drafts.flatMap((draft) => draft.needs ?? []))
+    before = drafts.map(draftId).filter((id) => !needed.has(id))
+    earlier.push(...drafts)
+  }
+  checkSteps(steps, new Set(kinds.keys()))
+  return seal({ ...rest, steps })
+}
+
+/** Drafts of one phase such that each stands after those of the same phase that it needs; otherwise as given. */
+function inOrder(drafts: readonly StepDraft[]): readonly StepDraft[] {
+  const byId = new Map(drafts.map((draft) => [draftId(draft), draft]))
+  const placed = new Set<StepDraft>()
+  const place = (draft: StepDraft, path: readonly StepDraft[]): void => {
+    if (placed.has(draft) || path.includes(draft)) return
+    for (const id of draft.needs ?? []) {
+      const needed = byId.get(id)
+      if (needed !== undefined) place(needed, [...path, draft])
+    }
+    placed.add(draft)
+  }
+  for (const draft of drafts) place(draft, [])
+  return [...placed]
+}
+
+/** Replaces every `{ "$all": what }` by references to each earlier step that yields such. */
+function expand(input: Json, earlier: readonly StepDraft[]): Json {
+  if (input === null || typeof input !== 'object') return input
+  if (Array.isArray(input)) return input.map((item: Json) => expand(item, earlier))
+  const object = input as JsonObject
+  const what = object['$all']
+  if (typeof what === 'string') {
+    return earlier.filter((draft) => draft.yields?.some((yielded) => yielded === what)).map((draft) => ({ $from: draftId(draft), at: `/${what}` }))
+  }
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, expand(value, earlier)]))
+}

@@ -1,0 +1,38 @@
+// The invariants of a plan's steps, whoever wrote them.
+import type { Json } from '../model/json.ts'
+import { SlipwayError, type Problem } from '../model/error.ts'
+import { isOutputRef, type Step } from '../model/plan.ts'
+
+/**
+ * Checks that ids are unique, kinds are known, and every need and every `$from` points to an earlier step that is needed.
+ * Throws SlipwayError `plan-invalid` with every problem at once.
+ */
+export function checkSteps(steps: readonly Step[], kinds: ReadonlySet<string>): void {
+  const problems: Problem[] = []
+  const report = (message: string) => problems.push({ code: 'plan-invalid', message, hint: 'Make the plan again with `slipway plan`.' })
+  const reachable = new Map<string, ReadonlySet<string>>()
+  for (const step of steps) {
+    if (reachable.has(step.id)) report(`The plan holds the step ${step.id} twice.`)
+    if (!kinds.has(step.kind)) report(`The step ${step.id} is of the kind ${step.kind}, which this Slipway does not know.`)
+    const before = new Set<string>()
+    for (const need of step.needs) {
+      const ofNeed = reachable.get(need)
+      if (ofNeed === undefined) report(`The step ${step.id} needs ${need}, which does not stand before it.`)
+      before.add(need)
+      for (const id of ofNeed ?? []) before.add(id)
+    }
+    for (const from of references(step.input)) {
+      if (!before.has(from)) report(`The step ${step.id} takes a value from ${from}, which it does not need.`)
+    }
+    reachable.set(step.id, before)
+  }
+  const [first, ...more] = problems
+  if (first !== undefined) throw new SlipwayError(first, ...more)
+}
+
+/** The ids of all steps whose output an input refers to. */
+export function references(input: Json): readonly string[] {
+  if (input === null || typeof input !== 'object') return []
+  if (isOutputRef(input)) return [input.$from]
+  return Object.values(input as Record<string, Json>).flatMap(references)
+}

@@ -1,0 +1,75 @@
+// Both directions of a plan in words: what will be done, where the point of no return lies, and what could be taken back.
+import type { AnyKind, Description } from '../model/kind.ts'
+import type { Plan, ReversalClass, Step } from '../model/plan.ts'
+
+/** One step in words. */
+export interface DirectionLine {
+  readonly step: string
+  readonly title: string
+  readonly reversal: ReversalClass
+  /** How it is taken back, or why it cannot be; empty for steps that change nothing outside. */
+  readonly back: string
+  readonly gate: string | undefined
+}
+
+/** A plan in words, both ways. */
+export interface Directions {
+  readonly forward: readonly DirectionLine[]
+  /** Index into `forward` of the first step that cannot be taken back by a program; undefined when there is none. */
+  readonly pointOfNoReturn: number | undefined
+  /** What rollback would do, in its order: the last effect first. */
+  readonly back: readonly DirectionLine[]
+  /** What stays for ever, and why. */
+  readonly stays: readonly { readonly step: string; readonly why: string }[]
+}
+
+/** True for classes that no program can take back. */
+export function isFinal(reversal: ReversalClass): boolean {
+  return reversal === 'final' || reversal === 'by-hand'
+}
+
+/** Says a plan in both directions. Needs the kinds for their words. */
+export function directions(plan: Plan, kinds: ReadonlyMap<string, AnyKind>): Directions {
+  const forward = plan.steps.map((step) => line(step, kinds.get(step.kind)))
+  const first = plan.steps.findIndex((step) => isFinal(step.reversal))
+  return {
+    forward,
+    pointOfNoReturn: first < 0 ? undefined : first,
+    back: forward.filter((each) => each.reversal !== 'none' && each.reversal !== 'final').toReversed(),
+    stays: plan.steps.flatMap((step) => {
+      const why = leaves(kinds.get(step.kind))
+      return why === undefined ? [] : [{ step: step.id, why }]
+    }),
+  }
+}
+
+/** What a kind's effect leaves behind when it has been taken back as far as it goes; undefined when nothing. */
+export function leaves(kind: AnyKind | undefined): string | undefined {
+  const reversal = kind?.reversal
+  switch (reversal?.is) {
+    case undefined: return undefined
+    case 'reversible': return undefined
+    case 'compensable': case 'by-hand': return reversal.leaves
+    case 'final': return reversal.because
+    case 'none': return reversal.leaves
+  }
+}
+
+function line(step: Step, kind: AnyKind | undefined): DirectionLine {
+  return { step: step.id, title: step.title, reversal: step.reversal, back: back(step, kind), gate: step.gate }
+}
+
+function back(step: Step, kind: AnyKind | undefined): string {
+  if (step.reversal === 'none') return ''
+  if (kind?.reversal.is === 'final') return kind.reversal.because
+  return description(step, kind)?.undo ?? `take back ${step.id}`
+}
+
+/** The kind's words for a step whose input is already whole; undefined while it refers to outputs that do not exist yet. */
+export function description(step: Step, kind: AnyKind | undefined): Description | undefined {
+  try {
+    return kind?.describe(kind.input.parse(step.input) as never)
+  } catch {
+    return undefined
+  }
+}
