@@ -1,0 +1,33 @@
+// What every part of the program works with: the world, the journal, the targets and whoever watches.
+import type { Journal } from '../model/entry.ts'
+import type { RunEvent } from '../model/event.ts'
+import type { AnyKind } from '../model/kind.ts'
+import type { Plan } from '../model/plan.ts'
+import type { AnyTarget } from '../model/target.ts'
+import type { Clock, Look, World } from '../model/world.ts'
+import type { Approval, Policy } from '../engine/drive.ts'
+
+/** The parts that a program is composed of. */
+export interface App {
+  readonly world: World
+  /** The read-only half of the world. */
+  readonly look: Look
+  readonly clock: Clock
+  readonly journal: Journal
+  /** Every target there is, in the order of their work. */
+  readonly targets: readonly AnyTarget[]
+  /** Who drives: tells this process from every other. */
+  readonly driver: string
+  /** Which checkout on which machine: tells this place from every other, across restarts. */
+  readonly holder: { readonly id: string; readonly host: string }
+  readonly policy: Omit<Policy, 'onFailure'>
+  readonly signal: AbortSignal
+  /** Asks a person for an approval; undefined means that nobody answered. */
+  ask?(gate: string, plan: Plan): Promise<Approval | undefined>
+  tell(event: RunEvent): void
+}
+
+/** Every kind of every target, by name. */
+export function kindsOf(targets: readonly AnyTarget[]): ReadonlyMap<string, AnyKind> {
+  return new Map(targets.flatMap((target) => target.kinds).map((kind) => [kind.kind, kind]))
+}

@@ -1,0 +1,86 @@
+// Composes the program over the real world: this repository, this machine, and the services its config names.
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { RunEvent } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Approval, Policy } from '../engine/drive.ts'
+import { openSqliteJournal } from '../storage/sqlite.ts'
+import { thisDriver } from '../storage/drivers.ts'
+import { TARGETS } from '../targets/list.ts'
+import { realClock } from '../world/clock.ts'
+import { locateRepository } from '../world/locate.ts'
+import { lookOnly } from '../world/readonly.ts'
+import { openWorld, type OpenedWorld } from '../world/world.ts'
+import type { Clock } from '../model/world.ts'
+import type { App } from './app.ts'
+
+/** How the program is composed. */
+export interface Composition {
+  /** A folder inside the repository. */
+  readonly folder: string
+  /** Where secrets and settings come from. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Host name to base URL, for services that are served elsewhere (a rehearsal world). */
+  readonly routes?: Readonly<Record<string, string>>
+  /** Prefixes of remote addresses to where they are served. */
+  readonly gitRoutes?: Readonly<Record<string, string>>
+  /** Keeps the user's git configuration out. */
+  readonly hermetic?: boolean
+  readonly clock?: Clock
+  readonly patience: Policy['patience']
+  readonly signal: AbortSignal
+  ask?(gate: string, plan: Plan): Promise<Approval | undefined>
+  tell(event: RunEvent): void
+}
+
+/** A composed program, and what has to be closed after it. */
+export interface Composed extends AsyncDisposable {
+  readonly app: App
+  readonly world: OpenedWorld
+  /** The folder that holds journal and artifacts. */
+  readonly state: string
+}
+
+/** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
+export async function compose(options: Composition): Promise<Composed> {
+  const located = await locateRepository(options.folder)
+  const state = `${located.gitFolder}/slipway`
+  const clock = options.clock ?? realClock()
+  const now = () => clock.now()
+  const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
+  const python = options.env['SLIPWAY_PYTHON']
+  const world = openWorld({
+    repository: located.top,
+    folder: state,
+    secrets: options.env,
+    evidence: journal.evidence,
+    routes: options.routes ?? {},
+    gitRoutes: options.gitRoutes ?? {},
+    hermetic: options.hermetic ?? false,
+    now,
+    ...(python === undefined ? {} : { python }),
+  })
+  const host = hostname()
+  const app: App = {
+    world,
+    look: lookOnly(world),
+    clock,
+    journal,
+    targets: TARGETS,
+    driver: thisDriver(),
+    holder: { id: createHash('sha256').update(`${host}\0${located.gitFolder}`).digest('hex').slice(0, 16), host },
+    policy: { concurrency: 6, attempts: 5, patience: options.patience },
+    signal: options.signal,
+    ...(options.ask === undefined ? {} : { ask: options.ask }),
+    tell: options.tell,
+  }
+  return {
+    app,
+    world,
+    state,
+    async [Symbol.asyncDispose]() {
+      journal.close()
+      await world.close()
+    },
+  }
+}

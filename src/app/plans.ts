@@ -1,0 +1,89 @@
+// Makes the plans of a release from a proposal. Pure but for the repository's name.
+import type { AnyKind } from '../model/kind.ts'
+import type { Artifact, Plan, Release } from '../model/plan.ts'
+import type { Expectation, PublishContext, ReleaseContext, StepDraft } from '../model/target.ts'
+import { assemble } from '../plan/assemble.ts'
+import type { ActiveTarget } from './project.ts'
+import { prepareContext, type Proposal } from './propose.ts'
+
+/** What every plan of a release is made with. */
+export interface Planner {
+  /** The remote's address, without credentials. */
+  readonly repository: string
+  readonly kinds: ReadonlyMap<string, AnyKind>
+}
+
+/** A commit with its tree. */
+export interface Landed {
+  readonly commit: string
+  readonly tree: string
+}
+
+/** What must be so in the world before this release may begin. */
+export function expectationsOf(proposal: Proposal): readonly Expectation[] {
+  const { context, base, project } = proposal
+  const mainHead: Expectation = {
+    ask: 'git.ref',
+    about: { remote: context.remote, ref: `refs/heads/${context.mainBranch}` },
+    saw: base,
+    otherwise: () => ({ code: 'plan-stale', message: `${context.remote}/${context.mainBranch} is no longer at ${base.slice(0, 12)}.`, hint: `Run \`git pull --ff-only ${context.remote} ${context.mainBranch}\` and plan again.` }),
+  }
+  return [mainHead, ...project.active.flatMap(({ target, settings }) => target.expects(context, settings))]
+}
+
+/** The prepare plan: from the proposed commit to a merged one. When nothing has to be edited it only proves and builds. */
+export function preparePlan(proposal: Proposal, planner: Planner): Plan {
+  const drafts = draftsOf(proposal.project.active, (each) => each.target.prepare(prepareContext(proposal), each.settings))
+  return assemble({
+    stage: 'prepare',
+    subject: { repository: planner.repository, commit: proposal.commit.commit, tree: proposal.commit.tree },
+    date: proposal.context.date,
+    releases: [proposal.context.release],
+    artifacts: [],
+    basis: expectationsOf(proposal).map(({ ask, about, saw }) => ({ ask, about, saw })),
+    drafts: proposal.edited ? drafts : drafts.filter(onlyProves),
+  }, planner.kinds)
+}
+
+/** Checks and builds again on a merged tree that is not the one that was proposed. */
+export function rebuildPlan(proposal: Proposal, landed: Landed, planner: Planner): Plan {
+  const context = { ...prepareContext(proposal), commit: { ...proposal.commit, ...landed } }
+  return assemble({
+    stage: 'prepare',
+    subject: { repository: planner.repository, ...landed },
+    date: proposal.context.date,
+    releases: [proposal.context.release],
+    artifacts: [],
+    basis: [],
+    drafts: draftsOf(proposal.project.active, (each) => each.target.prepare(context, each.settings)).filter(onlyProves),
+  }, planner.kinds)
+}
+
+/** The publish plan: names every artifact by digest. */
+export function publishPlan(proposal: Proposal, built: { readonly landed: Landed; readonly artifacts: readonly Artifact[] }, planner: Planner): Plan {
+  const { landed, artifacts } = built
+  const context = publishContext(proposal.context, landed, artifacts)
+  return assemble({
+    stage: 'publish',
+    subject: { repository: planner.repository, ...landed },
+    date: proposal.context.date,
+    releases: [context.release],
+    artifacts,
+    basis: [],
+    drafts: draftsOf(proposal.project.active, (each) => each.target.publish(context, each.settings)),
+  }, planner.kinds)
+}
+
+/** What the publish plan is made from. Why this version was chosen stands in the prepare plan and is not repeated. */
+function publishContext(context: ReleaseContext, landed: Landed, artifacts: readonly Artifact[]): PublishContext {
+  const release: Release = { ...context.release, because: [`Prepared and merged as ${landed.commit}.`] }
+  return { ...context, release, commit: landed, artifacts }
+}
+
+function draftsOf(active: readonly ActiveTarget[], share: (each: ActiveTarget) => readonly StepDraft[]): readonly StepDraft[] {
+  return active.flatMap(share)
+}
+
+function onlyProves(draft: StepDraft): boolean {
+  return draft.phase === 'make' || draft.phase === 'test'
+}

@@ -1,0 +1,42 @@
+// A project as its slipway.yaml describes it at one commit.
+import { parseConfig, missingConfig, type Config } from '../config/index.ts'
+import type { AnyTarget } from '../model/target.ts'
+import type { Look } from '../model/world.ts'
+import { readFiles } from '../survey/files.ts'
+import type { GitSettings } from '../targets/git/index.ts'
+
+/** The name of the config file, at the root of the repository. */
+export const CONFIG_FILE = 'slipway.yaml'
+
+/** A target that is switched on, with its settings. */
+export interface ActiveTarget {
+  readonly target: AnyTarget
+  readonly settings: unknown
+}
+
+/** A project's config and the targets that it switches on. */
+export interface Project {
+  readonly config: Config
+  readonly text: string
+  readonly git: GitSettings
+  readonly active: readonly ActiveTarget[]
+}
+
+/** Reads slipway.yaml as a commit holds it. Throws SlipwayError `config-missing` or `config-invalid`. */
+export async function readProject(look: Look, commit: string, targets: readonly AnyTarget[]): Promise<Project> {
+  const text = (await readFiles(look, commit, [CONFIG_FILE])).get(CONFIG_FILE)
+  if (text === undefined) throw missingConfig(CONFIG_FILE)
+  return projectFrom(text, targets)
+}
+
+/** Parses the text of a slipway.yaml. Throws SlipwayError `config-invalid` with every problem and its place. */
+export function projectFrom(text: string, targets: readonly AnyTarget[]): Project {
+  const config = parseConfig({ file: CONFIG_FILE, text, targets })
+  const active = targets.flatMap((target) => config.targets.has(target.name) ? [{ target, settings: config.targets.get(target.name) }] : [])
+  return { config, text, active, git: config.targets.get('git') as GitSettings }
+}
+
+/** Puts a version into a name pattern such as `v{version}`. */
+export function named(pattern: string, version: string): string {
+  return pattern.replaceAll('{version}', version)
+}

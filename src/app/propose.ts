@@ -1,0 +1,139 @@
+// The release that is proposed: its version, its edits and its one commit, all known before anything is done.
+import { SlipwayError, type Place } from '../model/error.ts'
+import type { PrepareContext, ReleaseCommit, ReleaseContext } from '../model/target.ts'
+import { notesFromCommits, notesOf, parseChangelog, releaseChangelog, sectionOf, unreleasedOf } from '../changelog/index.ts'
+import { readFiles, surveyMentions } from '../survey/files.ts'
+import { gitText } from '../survey/git.ts'
+import { surveyHistory } from '../survey/history.ts'
+import { surveyTags } from '../survey/tags.ts'
+import { editedTree, type Edit } from '../survey/tree.ts'
+import { compareSemVer, editPlace, heldVersion, isPrerelease, parseSemVer, tryPep440 } from '../version/index.ts'
+import { commitId } from '../targets/git/index.ts'
+import type { App } from './app.ts'
+import { CONFIG_FILE, named, readProject, type Project } from './project.ts'
+import { chooseVersion, type VersionRequest } from './version.ts'
+
+/** What a proposal is made from: the same basis gives the same proposal, on any machine. */
+export interface ProposalBasis {
+  /** The head of the main branch. */
+  readonly base: string
+  readonly request: VersionRequest
+  /** ISO 8601, UTC, whole seconds. */
+  readonly date: string
+  /** `Name <mail>` */
+  readonly author: string
+  /** Why this version, when that was decided before. */
+  readonly because?: readonly string[]
+}
+
+/** A release that could be made. */
+export interface Proposal {
+  readonly project: Project
+  readonly base: string
+  readonly context: ReleaseContext
+  readonly edits: readonly Edit[]
+  /** The commit that carries the edits; the base itself when the version and the changelog are in place already. */
+  readonly commit: ReleaseCommit
+  /** False when nothing has to be edited: the base already is what is released. */
+  readonly edited: boolean
+  /** Other tracked files that still name the old version. */
+  readonly mentions: readonly Place[]
+}
+
+/** Proposes a release. Throws SlipwayError for everything that keeps the version, its places or the changelog from being right. */
+export async function propose({ world, look, targets }: Pick<App, 'world' | 'look' | 'targets'>, basis: ProposalBasis): Promise<Proposal> {
+  const { base, date, author } = basis
+  const project = await readProject(look, base, targets)
+  const { config, git } = project
+  const { last, highest } = await surveyTags(look, { pattern: git.tag, commit: base })
+  const commits = await surveyHistory(look, { since: last?.tag === undefined ? undefined : `refs/tags/${last.tag}`, commit: base })
+  const texts = await readFiles(look, base, [...new Set([...config.places.map(({ path }) => path), config.changelog])])
+  const changelog = changelogText(texts.get(config.changelog), config.changelog)
+  const document = parseChangelog(config.changelog, changelog)
+  const current = currentVersion(project, texts)
+  const chosen = chooseVersion(basis.request, { last: last?.version, current, commits, unreleased: unreleasedOf(document) })
+  const { to } = chosen
+  const parsed = parseSemVer(to)
+  const pep440 = tryPep440(to)
+
+  const after = new Map(texts)
+  for (const place of config.places) {
+    const content = after.get(place.path)
+    if (content === undefined) throw missingPlace(place.path, project)
+    after.set(place.path, editPlace({ path: place.path, content, place, from: current, to, ...(pep440 === undefined ? {} : { pep440 }) }))
+  }
+  const day = date.slice(0, 10)
+  const present = sectionOf(document, to)
+  let notes = present === undefined ? '' : notesOf(document, to)
+  if (present === undefined) {
+    const released = releaseChangelog({ file: config.changelog, content: changelog, version: to, date: day, tag: (version) => named(git.tag, version), notes: notesFromCommits(commits) })
+    after.set(config.changelog, released.content)
+    notes = released.notes
+  }
+  const edits = [...after].flatMap(([path, text]): Edit[] => {
+    const before = texts.get(path) ?? ''
+    return before === text ? [] : [{ path, before, after: text }]
+  })
+  const tree = await editedTree(world, base, edits)
+  const message = `chore: bump version to ${to}\n`
+  const parts = { tree, parent: base, message, author, date }
+  const edited = edits.length > 0
+  const commit: ReleaseCommit = { ...parts, commit: edited ? commitId(parts) : base, files: edits.map((edit) => ({ path: edit.path, text: edit.after })) }
+  const known = new Set([CONFIG_FILE, config.changelog, ...config.places.map(({ path }) => path)])
+  return {
+    project,
+    base,
+    edits,
+    edited,
+    commit,
+    mentions: edited && current !== to ? await surveyMentions(look, { commit: base, version: current, known }) : [],
+    context: {
+      release: { name: config.name, from: last?.version ?? null, to, because: basis.because ?? chosen.because },
+      project: config.name,
+      tag: named(git.tag, to),
+      releaseBranch: named(git.releaseBranch, to),
+      mainBranch: git.branch,
+      remote: git.remote,
+      date,
+      prerelease: isPrerelease(parsed),
+      newest: highest === undefined || highest === to || compareSemVer(parsed, parseSemVer(highest)) > 0,
+      notes,
+      author,
+    },
+  }
+}
+
+/** What targets plan their share of the prepare plan from. */
+export function prepareContext(proposal: Proposal): PrepareContext {
+  return { ...proposal.context, commit: proposal.commit }
+}
+
+/** The address that a plan's subject names. */
+export async function repositoryName({ look }: Pick<App, 'look'>, remote: string): Promise<string> {
+  const url = (await gitText(look, ['remote', 'get-url', remote])).trim()
+  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+}
+
+function currentVersion({ config }: Project, texts: ReadonlyMap<string, string>): string {
+  const [first] = config.places
+  if (first === undefined) throw new Error('a config has at least one place')
+  const content = texts.get(first.path)
+  if (content === undefined) throw new SlipwayError({ code: 'place-missing', message: `${first.path} carries the version by slipway.yaml, but no such file is committed.`, hint: 'Commit it, or take it out of `version.places`.', place: config.place(['version', 'places', 0]) })
+  return heldVersion({ path: first.path, content, place: first })
+}
+
+function missingPlace(path: string, { config }: Project): SlipwayError {
+  const index = config.places.findIndex((place) => place.path === path)
+  return new SlipwayError({ code: 'place-missing', message: `${path} carries the version by slipway.yaml, but no such file is committed.`, hint: 'Commit it, or take it out of `version.places`.', place: config.place(['version', 'places', index]) })
+}
+
+function changelogText(text: string | undefined, file: string): string {
+  if (text !== undefined) return text
+  throw new SlipwayError({
+    code: 'changelog-missing',
+    message: `There is no ${file} in the repository.`,
+    hint: `Commit one that begins with "# Changelog", an empty line and "## [Unreleased]" (https://keepachangelog.com/en/1.1.0/), or name another with \`changelog:\` in slipway.yaml.`,
+    place: { file },
+  })
+}
+

@@ -1,0 +1,170 @@
+// A whole release: prepare, wait, publish. Running it again takes it up wherever it stands.
+import type { Verdict } from '../model/event.ts'
+import type { Json } from '../model/json.ts'
+import type { Artifact, Plan } from '../model/plan.ts'
+import { SlipwayError } from '../model/error.ts'
+import { checkBasis, contradictions } from '../survey/facts.ts'
+import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
+import { kindsOf, type App } from './app.ts'
+import { leaseOf, type HeldLease } from './lease.ts'
+import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
+import { propose, repositoryName, type Proposal } from './propose.ts'
+import { readProject } from './project.ts'
+import { runPlan, runsOf, type RunEnd } from './runs.ts'
+import type { VersionRequest } from './version.ts'
+
+/** What a release is started with. */
+export interface ReleaseRequest {
+  readonly request: VersionRequest
+  /** A prepare plan from a file, already read: it is run as it is, or refused. */
+  readonly plan?: Plan
+  /** Shown the proposal and its plan before anything is done; false means that the person said no. */
+  confirm?(proposal: Proposal, plan: Plan): Promise<boolean>
+}
+
+/** How a release ended for now. */
+export interface ReleaseEnd {
+  readonly version: string
+  readonly verdict: Verdict
+  /** The runs driven, prepare first. */
+  readonly runs: readonly RunEnd[]
+}
+
+/** A proposal with the plan that would make it, and whether it is new or was begun before. */
+export interface Start {
+  readonly proposal: Proposal
+  readonly plan: Plan
+  readonly planner: Planner
+  /** True when the remote's lease says that this release was begun before. */
+  readonly underWay: boolean
+}
+
+/**
+ * Proposes a release, or finds the one that is under way. With `strict` everything that keeps a release from starting is thrown;
+ * otherwise only what keeps it from being planned.
+ */
+export async function start(app: App, request: VersionRequest, plan?: Plan): Promise<Start> {
+  const repository = await surveyRepository(app.look)
+  const here = await readProject(app.look, repository.head, app.targets)
+  const upstream = { remote: here.git.remote, branch: here.git.branch }
+  const { head } = await surveyRemote(app.look, upstream)
+  const kinds = kindsOf(app.targets)
+  const planner: Planner = { repository: await repositoryName(app, here.git.remote), kinds }
+  const lease = await leaseOf(app, here).read()
+  if (lease !== undefined) {
+    const asked = plan?.releases[0].to ?? (typeof request.bump === 'object' ? request.bump.version : lease.version)
+    if (asked !== lease.version) throw leaseOf(app, here).otherRelease(lease)
+    if (lease.bump === 'rollback' || await isGoingBack(app, lease.version)) throw goingBack(lease.version)
+    const proposal = await propose(app, { base: lease.base, date: lease.date, author: lease.author, request: { bump: { version: lease.version } }, because: lease.because })
+    return { proposal, plan: preparePlan(proposal, planner), planner, underWay: true }
+  }
+  const [first, ...more] = await obstacles(app.look, repository, { ...upstream, head })
+  if (first !== undefined) throw new SlipwayError(first, ...more)
+  const date = plan?.date ?? `${app.world.now().toISOString().slice(0, 19)}Z`
+  const wanted: VersionRequest = plan === undefined ? request : { bump: { version: plan.releases[0].to } }
+  const proposal = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because }) })
+  const fresh = preparePlan(proposal, planner)
+  if (plan !== undefined && plan.digest !== fresh.digest) throw stale(plan, fresh)
+  return { proposal, plan: fresh, planner, underWay: false }
+}
+
+/** Makes a release, as far as it goes now. */
+export async function release(app: App, options: ReleaseRequest): Promise<ReleaseEnd> {
+  const { proposal, plan, planner, underWay } = await start(app, options.request, options.plan)
+  const version = proposal.context.release.to
+  if (!underWay) {
+    const [first, ...more] = await contradictions(app.look, app.targets, expectationsOf(proposal))
+    if (first !== undefined) throw new SlipwayError(first, ...more)
+    requireSecrets(app, proposal)
+    if (options.confirm !== undefined && !(await options.confirm(proposal, plan))) return { version, verdict: { is: 'interrupted' }, runs: [] }
+  }
+  const lease = await leaseOf(app, proposal.project).take({ proposal })
+  if (!underWay) {
+    try {
+      await checkBasis(app.look, app.targets, plan.basis)
+    } catch (error) {
+      await lease.giveUp('end')
+      throw error
+    }
+  }
+  const end = await throughBoth(app, { proposal, plan, planner, lease })
+  await lease.giveUp(isOver(end.verdict) ? 'end' : 'keep')
+  return end
+}
+
+async function throughBoth(app: App, { proposal, plan, planner, lease }: Omit<Start, 'underWay'> & { lease: HeldLease }): Promise<ReleaseEnd> {
+  const version = proposal.context.release.to
+  const onFailure = proposal.project.config.policy.onFailure
+  const drive = async (each: Plan) => runPlan(app, await stored(app, each), { onFailure, beat: () => lease.renew() })
+  const runs: RunEnd[] = [await drive(plan)]
+  const prepared = runs[0]
+  if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
+
+  const landed = landedIn(prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
+  let built = prepared
+  if (landed.tree !== proposal.commit.tree) {
+    built = await drive(rebuildPlan(proposal, landed, planner))
+    runs.push(built)
+    if (built.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
+  }
+  runs.push(await drive(publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)))
+  return { version, verdict: verdictOf(runs), runs }
+}
+
+/** The plan of an open run of the same version and stage, when a newer Slipway would plan it otherwise; else the plan itself. */
+async function stored({ journal }: App, plan: Plan): Promise<Plan> {
+  const open = (await runsOf(journal, plan.releases[0].to)).find((record) => record.closed === undefined && record.plan.stage === plan.stage && record.plan.subject.tree === plan.subject.tree)
+  return open?.plan ?? plan
+}
+
+/** The commit and tree that merging returned, whichever step merged. */
+export function landedIn(outputs: ReadonlyMap<string, Json>): Landed | undefined {
+  for (const output of [...outputs.values()].toReversed()) {
+    if (isObject(output) && output['merged'] === true && typeof output['commit'] === 'string' && typeof output['tree'] === 'string') {
+      return { commit: output['commit'], tree: output['tree'] }
+    }
+  }
+  return undefined
+}
+
+/** Every artifact that a build step returned. */
+export function artifactsIn(outputs: ReadonlyMap<string, Json>): readonly Artifact[] {
+  return [...outputs.values()].flatMap((output) => isObject(output) && Array.isArray(output['artifacts']) ? output['artifacts'] as unknown as readonly Artifact[] : [])
+}
+
+/** True when the journal has a rollback of the version that is not finished. */
+async function isGoingBack({ journal }: App, version: string): Promise<boolean> {
+  return (await runsOf(journal, version)).some(({ plan, closed }) => plan.stage === 'rollback' && closed === undefined)
+}
+
+function goingBack(version: string): SlipwayError {
+  return new SlipwayError({ code: 'lease-held', message: `${version} is being rolled back; that is not finished yet.`, hint: `Finish it with \`slipway rollback ${version}\`.` })
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function verdictOf(runs: readonly RunEnd[]): Verdict {
+  return runs.at(-1)?.verdict ?? { is: 'interrupted' }
+}
+
+/** True when nothing of the release is left to be taken up: it is out, or everything was taken back. */
+function isOver(verdict: Verdict): boolean {
+  return verdict.is === 'done' || verdict.is === 'rolled-back' || (verdict.is === 'failed' && verdict.over)
+}
+
+function requireSecrets({ world }: App, { project }: Proposal): void {
+  const missing = project.active.flatMap(({ target, settings }) => target.secrets(settings)).filter(({ name }) => !world.hasSecret(name))
+  const [first, ...more] = missing.map(({ name, for: purpose }) => ({
+    code: 'secret-missing' as const,
+    message: `The environment has no ${name}, which is needed to ${purpose}.`,
+    hint: `Set it for this command only: \`${name}=… slipway release\`, or in your CI's secrets.`,
+  }))
+  if (first !== undefined) throw new SlipwayError(first, ...more)
+}
+
+function stale(plan: Plan, fresh: Plan): SlipwayError {
+  const moved = plan.subject.commit === fresh.subject.commit ? 'the config or the targets would plan it otherwise now' : 'the main branch, its files or who commits have changed since'
+  return new SlipwayError({ code: 'plan-stale', message: `The plan ${plan.digest} is stale: ${moved}.`, hint: 'Nothing was begun. Make it again with `slipway plan --out FILE`.', detail: `planned: ${plan.subject.commit}\nnow:     ${fresh.subject.commit}` })
+}

@@ -1,0 +1,90 @@
+// Takes a release back: everything that its runs began, in a plan of its own.
+import type { Claim, RunRecord } from '../model/entry.ts'
+import type { Verdict } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
+import { SlipwayError } from '../model/error.ts'
+import { fold, isOurs } from '../engine/fold.ts'
+import { resolveInput } from '../engine/resolve.ts'
+import { rollbackPlan, type Begun } from '../plan/back.ts'
+import { surveyRepository } from '../survey/repository.ts'
+import type { App } from './app.ts'
+import { leaseOf } from './lease.ts'
+import { readProject } from './project.ts'
+import { recover, type Recovered } from './recover.ts'
+import { runPlan, runsOf, type RunEnd } from './runs.ts'
+
+/** What a rollback is started with. */
+export interface RollbackRequest {
+  readonly version: string
+  /** Shown the plan back before anything is done; `recovered` tells that the journal did not know the release. */
+  confirm?(plan: Plan, recovered: boolean): Promise<boolean>
+}
+
+/** How a rollback ended for now. */
+export interface RollbackEnd {
+  readonly version: string
+  readonly verdict: Verdict
+  readonly run: RunEnd | undefined
+}
+
+/** Milliseconds the runs that are taken back are kept from being driven forward. */
+const CLAIM_TTL = 60 * 60_000
+
+/** Rolls a version back, as far as it goes now. Run again it takes an unfinished rollback up. Throws SlipwayError `release-unknown`. */
+export async function rollback(app: App, { version, confirm }: RollbackRequest): Promise<RollbackEnd> {
+  const repository = await surveyRepository(app.look)
+  const project = await readProject(app.look, repository.head, app.targets)
+  const records = await runsOf(app.journal, version)
+  const unfinished = records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === undefined)
+  const forward = latest(records)
+  const known = forward.length > 0
+  const recovered: Recovered | undefined = known || unfinished !== undefined ? undefined : await recover(app, project, version)
+  const begun = recovered?.begun ?? await begunIn(app, forward)
+  const date = `${app.world.now().toISOString().slice(0, 19)}Z`
+  const plan = unfinished?.plan ?? rollbackPlan(begun, date)
+  if (plan === undefined) {
+    throw new SlipwayError({ code: 'release-unknown', message: `Nothing of ${version} was begun, so there is nothing to take back.`, hint: '`slipway status` shows what is under way.' })
+  }
+  if (confirm !== undefined && !(await confirm(plan, !known))) return { version, verdict: { is: 'interrupted' }, run: undefined }
+
+  const lease = await leaseOf(app, project).takeFor({ name: project.config.name, version, base: plan.subject.commit, date: plan.date, author: repository.author, because: [`${version} is being taken back.`], bump: 'rollback' })
+  const held = await holdAll(app, forward)
+  const end = await runPlan(app, plan, { onFailure: 'stop', beat: () => lease.renew() })
+  const over = end.verdict.is === 'rolled-back'
+  for (const { claim, record } of held) {
+    if (over && record.closed === undefined) await app.journal.append(claim, { type: 'closed', outcome: 'rolled-back' })
+    await app.journal.release(claim)
+  }
+  await lease.giveUp(over ? 'end' : 'keep')
+  return { version, verdict: end.verdict, run: end }
+}
+
+/** The newest forward runs of a version that were not taken back already, prepare first. */
+function latest(records: readonly RunRecord[]): readonly RunRecord[] {
+  const undone = records.findIndex(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back')
+  const since = undone < 0 ? records : records.slice(0, undone)
+  return since.filter(({ plan, closed }) => plan.stage !== 'rollback' && closed !== 'rolled-back' && closed !== 'failed').toReversed()
+}
+
+async function begunIn({ journal }: App, forward: readonly RunRecord[]): Promise<readonly Begun[]> {
+  const all = await Promise.all(forward.map(async ({ run, plan }) => {
+    const state = fold(plan, await journal.read(run))
+    return plan.steps.flatMap((step): Begun[] => {
+      const at = state.steps.get(step.id)
+      if (at === undefined || !isOurs(at)) return []
+      return [{ plan, step, input: resolveInput(step.input, (id) => state.steps.get(id)?.output), at: new Date(at.apply.last).toISOString() }]
+    })
+  }))
+  return all.flat()
+}
+
+/** Claims every run that is taken back, so that nobody drives it forward meanwhile. */
+async function holdAll(app: App, forward: readonly RunRecord[]): Promise<readonly { readonly record: RunRecord; readonly claim: Claim }[]> {
+  const held: { record: RunRecord; claim: Claim }[] = []
+  for (const record of forward) {
+    const claim = await app.journal.claim(record.run, app.driver, CLAIM_TTL)
+    if (claim === undefined) throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${record.run} at this moment.`, hint: 'Stop it there, then roll back.' })
+    held.push({ record, claim })
+  }
+  return held
+}

@@ -1,0 +1,89 @@
+// Runs in the journal: finding the one for a plan, and driving it under a claim.
+import type { Claim, Entry, Journal, RunRecord } from '../model/entry.ts'
+import type { Verdict } from '../model/event.ts'
+import type { Json } from '../model/json.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Clock } from '../model/world.ts'
+import { SlipwayError } from '../model/error.ts'
+import { drive, type Policy } from '../engine/drive.ts'
+import { fold } from '../engine/fold.ts'
+import { kindsOf, type App } from './app.ts'
+
+/** Milliseconds a claim holds without a sign of life; a driver that is gone from this machine is noticed at once. */
+const CLAIM_TTL = 60 * 60_000
+
+/** How a plan's run ended for now. */
+export interface RunEnd {
+  readonly run: string
+  readonly verdict: Verdict
+  /** Outputs of settled steps, by step. */
+  readonly outputs: ReadonlyMap<string, Json>
+}
+
+/** Opens a run for a plan, or takes up the one that is open, and drives it. Throws SlipwayError `run-claimed` when another driver is at it. */
+export async function runPlan(app: App, plan: Plan, options: { readonly onFailure: Policy['onFailure']; readonly beat?: () => Promise<void> }): Promise<RunEnd> {
+  const { run, resumed } = await openRun(app.journal, plan)
+  const claim = await app.journal.claim(run, app.driver, CLAIM_TTL)
+  if (claim === undefined) {
+    throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
+  }
+  app.tell({ type: 'run', run, plan, resumed })
+  const verdict = await drive({
+    run,
+    plan,
+    kinds: kindsOf(app.targets),
+    world: app.world,
+    look: app.look,
+    clock: beating(app.clock, async () => {
+      await app.journal.renew(claim, CLAIM_TTL)
+      await options.beat?.()
+    }),
+    journal: app.journal,
+    claim: await opened(app, claim, plan),
+    policy: { ...app.policy, onFailure: options.onFailure },
+    signal: app.signal,
+    ...(app.ask === undefined ? {} : { ask: app.ask }),
+    tell: app.tell,
+  })
+  await app.journal.release(claim)
+  app.tell({ type: 'verdict', run, verdict })
+  return { run, verdict, outputs: outputsOf(plan, await app.journal.read(run)) }
+}
+
+/** What the settled steps of a run returned. */
+export function outputsOf(plan: Plan, entries: readonly Entry[]): ReadonlyMap<string, Json> {
+  const state = fold(plan, entries)
+  return new Map([...state.steps].flatMap(([id, step]) => step.output === undefined ? [] : [[id, step.output] as const]))
+}
+
+/** Runs of a version, newest first. */
+export async function runsOf(journal: Journal, version: string): Promise<readonly RunRecord[]> {
+  return (await journal.runs()).filter(({ plan }) => plan.releases.some((release) => release.to === version))
+}
+
+async function openRun(journal: Journal, plan: Plan): Promise<{ run: string; resumed: boolean }> {
+  const version = plan.releases[0].to
+  const earlier = (await runsOf(journal, version)).filter((record) => record.plan.digest === plan.digest)
+  const usable = earlier.find(({ closed }) => closed === undefined || closed === 'done')
+  if (usable !== undefined) return { run: usable.run, resumed: true }
+  const name = `${version}/${plan.stage}/${plan.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
+  const run = earlier.length === 0 ? name : `${name}-${earlier.length + 1}`
+  await journal.open(run, plan)
+  return { run, resumed: false }
+}
+
+async function opened({ journal, driver }: App, claim: Claim, plan: Plan): Promise<Claim> {
+  await journal.append(claim, { type: 'opened', plan: plan.digest, driver })
+  return claim
+}
+
+/** A clock that gives a sign of life before every sleep. */
+function beating(clock: Clock, beat: () => Promise<void>): Clock {
+  return {
+    now: () => clock.now(),
+    async sleep(ms, signal) {
+      await beat()
+      await clock.sleep(ms, signal)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+// Everything that the program says: a closed union. Renderers are functions of a message, and nobody else prints.
+import type { Problem } from '../model/error.ts'
+import type { RunEvent, Verdict } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Directions } from '../plan/directions.ts'
+import type { Proposal } from '../app/propose.ts'
+import type { Status } from '../app/status.ts'
+
+/** A proposed release with its plans in words. */
+export interface ProposalMessage {
+  readonly type: 'proposal'
+  readonly proposal: Proposal
+  readonly prepare: Plan
+  /** The edits as a unified diff, the way git prints it. */
+  readonly diff: string
+  readonly forward: Directions
+  /**
+   * The publish plan in words. Before anything is built its artifacts are those that are expected, and `outline` is true: the
+   * real plan names each by digest and is shown again at the gate.
+   */
+  readonly publish: Directions
+  readonly outline: boolean
+  /** What could not be looked at now and will be before the first step. */
+  readonly unseen: readonly Problem[]
+  /** Says where the release stands when it was begun before. */
+  readonly underWay: boolean
+}
+
+/** A plan at its gate, or a plan back, in words. */
+export interface PlanMessage {
+  readonly type: 'plan'
+  readonly plan: Plan
+  readonly directions: Directions
+  /** Set when the journal did not know the release and its effects were found by looking. */
+  readonly recovered?: boolean
+}
+
+/** One requirement of `slipway check`. */
+export interface CheckLine {
+  readonly title: string
+  readonly ok: boolean
+  readonly problems: readonly Problem[]
+}
+
+/** What a rehearsal saw, as its report shows it. */
+export interface RehearsalSummary {
+  readonly version: string
+  readonly preset: string
+  readonly release: Verdict
+  readonly rollback: Verdict | undefined
+  /** What was looked for in the world after the release and after the rollback, and what was seen. */
+  readonly verified: readonly { readonly after: 'release' | 'rollback'; readonly what: string; readonly saw: string; readonly ok: boolean }[]
+  /** Fault rules that fired, with how often. */
+  readonly faults: readonly { readonly rule: string; readonly fired: number }[]
+  /** Requests served, by host. */
+  readonly calls: Readonly<Record<string, number>>
+  /** What no rehearsal can prove. */
+  readonly unproved: readonly string[]
+}
+
+/** Anything that the program says. */
+export type Message =
+  | RunEvent
+  | ProposalMessage
+  | PlanMessage
+  | { readonly type: 'check'; readonly lines: readonly CheckLine[] }
+  | { readonly type: 'status'; readonly status: Status }
+  | { readonly type: 'approved'; readonly run: string; readonly gate: string; readonly verdict: 'approved' | 'denied'; readonly by: string }
+  | { readonly type: 'rehearsal'; readonly summary: RehearsalSummary }
+  | { readonly type: 'serving'; readonly origin: string; readonly settings: readonly { readonly client: string; readonly lines: readonly string[] }[] }
+  /** A heading between parts of a command. */
+  | { readonly type: 'part'; readonly title: string }
+  | { readonly type: 'note'; readonly text: string }
+  | { readonly type: 'problems'; readonly problems: readonly Problem[] }
+  /** The last word of a command: its verdict in a sentence, what to do next, and the exit code. */
+  | { readonly type: 'end'; readonly text: string; readonly next?: string; readonly exit: number }
+
+/** Shows messages. */
+export interface Reporter {
+  show(message: Message): void
+  /** Leaves the terminal in order. */
+  close(): void
+}
