@@ -10,7 +10,9 @@ import { TARGETS } from '../targets/list.ts'
 import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
 import { lookOnly } from '../world/readonly.ts'
-import { openWorld, type OpenedWorld } from '../world/world.ts'
+import { openSecrets } from '../world/secrets.ts'
+import { version } from '../world/version.ts'
+import { openWorld } from '../world/world.ts'
 import type { Clock } from '../model/world.ts'
 import type { App } from './app.ts'
 
@@ -36,7 +38,8 @@ export interface Composition {
 /** A composed program, and what has to be closed after it. */
 export interface Composed extends AsyncDisposable {
   readonly app: App
-  readonly world: OpenedWorld
+  /** A text without any secret that is known. */
+  redact(text: string): string
   /** The folder that holds journal and artifacts. */
   readonly state: string
 }
@@ -48,15 +51,18 @@ export async function compose(options: Composition): Promise<Composed> {
   const clock = options.clock ?? realClock()
   const now = () => clock.now()
   const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
+  const secrets = openSecrets(options.env)
   const python = options.env['SLIPWAY_PYTHON']
   const world = openWorld({
     repository: located.top,
     folder: state,
-    secrets: options.env,
+    env: options.env,
+    secrets,
+    version: version(),
     evidence: journal.evidence,
     routes: options.routes ?? {},
     gitRoutes: options.gitRoutes ?? {},
-    hermetic: options.hermetic ?? false,
+    gitInherits: options.hermetic === true ? 'nothing' : 'configuration',
     now,
     ...(python === undefined ? {} : { python }),
   })
@@ -76,11 +82,10 @@ export async function compose(options: Composition): Promise<Composed> {
   }
   return {
     app,
-    world,
+    redact: (text) => secrets.redact(text),
     state,
     async [Symbol.asyncDispose]() {
       journal.close()
-      await world.close()
     },
   }
 }

@@ -6,6 +6,7 @@ import { SlipwayError } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
 import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { kindsOf, type App } from './app.ts'
+import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, repositoryName, type Proposal } from './propose.ts'
@@ -18,8 +19,8 @@ export interface ReleaseRequest {
   readonly request: VersionRequest
   /** A prepare plan from a file, already read: it is run as it is, or refused. */
   readonly plan?: Plan
-  /** Shown the proposal and its plan before anything is done; false means that the person said no. */
-  confirm?(proposal: Proposal, plan: Plan): Promise<boolean>
+  /** Shown what is proposed before anything is done; false means that the person said no. */
+  confirm?(begun: Start): Promise<boolean>
 }
 
 /** How a release ended for now. */
@@ -70,13 +71,14 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
 
 /** Makes a release, as far as it goes now. */
 export async function release(app: App, options: ReleaseRequest): Promise<ReleaseEnd> {
-  const { proposal, plan, planner, underWay } = await start(app, options.request, options.plan)
+  const begun = await start(app, options.request, options.plan)
+  const { proposal, plan, planner, underWay } = begun
   const version = proposal.context.release.to
   if (!underWay) {
     const [first, ...more] = await contradictions(app.look, app.targets, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
     requireSecrets(app, proposal)
-    if (options.confirm !== undefined && !(await options.confirm(proposal, plan))) return { version, verdict: { is: 'interrupted' }, runs: [] }
+    if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [] }
   }
   const lease = await leaseOf(app, proposal.project).take({ proposal })
   if (!underWay) {
@@ -100,7 +102,7 @@ async function throughBoth(app: App, { proposal, plan, planner, lease }: Omit<St
   const prepared = runs[0]
   if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
 
-  const landed = landedIn(prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
+  const landed = landedIn(plan, prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
   let built = prepared
   if (landed.tree !== proposal.commit.tree) {
     built = await drive(rebuildPlan(proposal, landed, planner))
@@ -117,12 +119,11 @@ async function stored({ journal }: App, plan: Plan): Promise<Plan> {
   return open?.plan ?? plan
 }
 
-/** The commit and tree that merging returned, whichever step merged. */
-export function landedIn(outputs: ReadonlyMap<string, Json>): Landed | undefined {
-  for (const output of [...outputs.values()].toReversed()) {
-    if (isObject(output) && output['merged'] === true && typeof output['commit'] === 'string' && typeof output['tree'] === 'string') {
-      return { commit: output['commit'], tree: output['tree'] }
-    }
+/** The commit and tree that the release landed as: what the last step that returned such says, which is the one that merged. */
+export function landedIn(plan: Plan, outputs: ReadonlyMap<string, Json>): Landed | undefined {
+  for (const { id } of plan.steps.toReversed()) {
+    const output = outputs.get(id) ?? null
+    if (isObject(output) && typeof output['commit'] === 'string' && typeof output['tree'] === 'string') return { commit: output['commit'], tree: output['tree'] }
   }
   return undefined
 }
@@ -154,13 +155,8 @@ function isOver(verdict: Verdict): boolean {
   return verdict.is === 'done' || verdict.is === 'rolled-back' || (verdict.is === 'failed' && verdict.over)
 }
 
-function requireSecrets({ world }: App, { project }: Proposal): void {
-  const missing = project.active.flatMap(({ target, settings }) => target.secrets(settings)).filter(({ name }) => !world.hasSecret(name))
-  const [first, ...more] = missing.map(({ name, for: purpose }) => ({
-    code: 'secret-missing' as const,
-    message: `The environment has no ${name}, which is needed to ${purpose}.`,
-    hint: `Set it for this command only: \`${name}=… slipway release\`, or in your CI's secrets.`,
-  }))
+function requireSecrets(app: App, { project }: Proposal): void {
+  const [first, ...more] = missingSecrets(app, project)
   if (first !== undefined) throw new SlipwayError(first, ...more)
 }
 

@@ -24,7 +24,7 @@ export async function close({ plan, state, kinds, append }: Closing): Promise<Ve
   const undone = plan.steps.filter((step) => stepState(state, step.id).undo.settled !== undefined)
   const rolledBack = plan.stage === 'rollback' || undone.length > 0
   if (state.closed === undefined) await append({ type: 'closed', outcome: rolledBack ? 'rolled-back' : 'failed' })
-  if (!rolledBack) return { is: 'failed', problems: state.problems }
+  if (!rolledBack) return { is: 'failed', problems: state.problems, over: true }
   const remains = plan.steps.flatMap((step): Remains[] => {
     const what = leaves(kinds.get(step.kind))
     return what !== undefined && isOurs(stepState(state, step.id)) ? [{ step: step.id, what }] : []

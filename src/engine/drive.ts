@@ -142,7 +142,7 @@ export async function drive(options: Drive): Promise<Verdict> {
       continue
     }
     if (stops.length > 0) return { is: 'stuck', steps: stops }
-    if (problems.length > 0) return { is: 'failed', problems }
+    if (problems.length > 0) return { is: 'failed', problems, over: false }
     if (signal.aborted) return { is: 'interrupted' }
     if (open.length === 0) return close({ plan, state, kinds: options.kinds, append })
     const [gate] = gated

@@ -7,8 +7,8 @@ import type { Problem } from './error.ts'
 /** How one drive of a run ended. */
 export type Verdict =
   | { readonly is: 'done' }
-  /** A failure that left nothing outside, or that waits for a remedy and another run. */
-  | { readonly is: 'failed'; readonly problems: readonly Problem[] }
+  /** A failure. `over` tells that the run is closed and left nothing outside; otherwise it waits for a remedy and another drive. */
+  | { readonly is: 'failed'; readonly problems: readonly Problem[]; readonly over: boolean }
   | { readonly is: 'rolled-back'; readonly why: string; readonly problems: readonly Problem[]; readonly remains: readonly Remains[] }
   | { readonly is: 'waiting'; readonly for: readonly Waiting[] }
   /** A conflict or a doubt that a person must look at. */

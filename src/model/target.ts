@@ -120,6 +120,8 @@ export interface Target<Settings> {
   /** Its share of the publish plan. Pure. */
   publish(context: PublishContext, settings: Settings): readonly StepDraft[]
   secrets(settings: Settings): readonly SecretNeed[]
+  /** The artifacts that its build is expected to yield, to outline the publish plan before anything is built. Pure. */
+  foresees?(context: ReleaseContext, settings: Settings): readonly Artifact[]
 }
 
 /** Any target, for the list of targets. */

@@ -102,6 +102,8 @@ export interface Look {
   readonly evidence: { find(key: string): Promise<Evidence | undefined> }
   /** Lends a secret's value for one call. Throws Refused `secret-missing`. */
   secret<T>(name: string, use: (value: string) => Promise<T>): Promise<T>
+  /** True when the secret has a value. */
+  hasSecret(name: string): boolean
   /** Where a public address is served for programs that do not go through this world (pip). */
   address(url: string): string
   now(): Date

@@ -1,0 +1,3 @@
+"""OneFlow.AI: one way to many models."""
+
+__version__ = "2.0.0"

@@ -1,0 +1,34 @@
+// Bundles the command line and the library into dist/ and checks that the result starts.
+import { execFile } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { build } from 'esbuild'
+
+const root = resolve(import.meta.dirname, '..')
+const dist = join(root, 'dist')
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+
+await rm(dist, { recursive: true, force: true })
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: { main: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: dist,
+  bundle: true,
+  // Parts that are imported where they are needed become files of their own, so that a start loads only what it uses.
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  define: { SLIPWAY_VERSION: JSON.stringify(version) },
+  // Some dependencies are CommonJS and ask for Node's own modules by `require`, which an ES module has to make first.
+  banner: { js: "import { createRequire as slipwayRequire } from 'node:module'; const require = slipwayRequire(import.meta.url);" },
+  legalComments: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+})
+
+const { stdout } = await promisify(execFile)(process.execPath, [join(dist, 'main.js'), '--version'])
+if (stdout.trim() !== version) throw new Error(`dist/main.js --version printed ${JSON.stringify(stdout)}, not ${version}`)
+const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
+console.log(`dist/: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KB, slipway ${version}`)

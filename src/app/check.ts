@@ -1,0 +1,58 @@
+// `slipway check`: everything that can be known of the next release without changing anything.
+import { SlipwayError, type Problem } from '../model/error.ts'
+import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
+import type { App } from './app.ts'
+import { contradictionsSoFar } from './expect.ts'
+import { propose, type Proposal } from './propose.ts'
+import { readProject, type Project } from './project.ts'
+import type { VersionRequest } from './version.ts'
+
+/** One requirement: met, or what keeps it from being met. */
+export interface Requirement {
+  readonly title: string
+  readonly problems: readonly Problem[]
+}
+
+/** Looks at every requirement of a release, each by itself, so that all problems are seen at once. */
+export async function check(app: App, request: VersionRequest): Promise<readonly Requirement[]> {
+  const repository = await surveyRepository(app.look)
+  const result: Requirement[] = []
+  const require = async <T>(title: string, work: () => Promise<T>, problemsIn: (value: T) => readonly Problem[] = () => []): Promise<T | undefined> => {
+    try {
+      const value = await work()
+      result.push({ title, problems: problemsIn(value) })
+      return value
+    } catch (error) {
+      if (!(error instanceof SlipwayError)) throw error
+      result.push({ title, problems: error.problems })
+      return undefined
+    }
+  }
+  const project = await require('slipway.yaml is right', () => readProject(app.look, repository.head, app.targets))
+  if (project === undefined) return result
+  const upstream = { remote: project.git.remote, branch: project.git.branch }
+  await require('the repository is ready: clean, on its branch, level with its remote', async () => {
+    const { head } = await surveyRemote(app.look, upstream)
+    return obstacles(app.look, repository, { ...upstream, head })
+  }, (problems) => problems)
+  const date = `${app.world.now().toISOString().slice(0, 19)}Z`
+  const proposal = await require('every place carries the version, and the changelog is ready', () => propose(app, { base: repository.head, date, author: repository.author, request }))
+  result.push({ title: 'every secret has a value', problems: missingSecrets(app, project) })
+  if (proposal !== undefined) await require('the version is free everywhere', () => taken(app, proposal), (problems) => problems)
+  return result
+}
+
+/** A problem for every secret that the project's targets need and that has no value. */
+export function missingSecrets({ look }: Pick<App, 'look'>, { active }: Project): readonly Problem[] {
+  const needs = active.flatMap(({ target, settings }) => target.secrets(settings)).filter(({ name }) => !look.hasSecret(name))
+  return needs.map(({ name, for: purpose }) => ({
+    code: 'secret-missing',
+    message: `The environment has no ${name}, which is needed to ${purpose}.`,
+    hint: `Set it for this command only: \`${name}=… slipway release\`, or in your CI's secrets.`,
+  }))
+}
+
+async function taken(app: App, proposal: Proposal): Promise<readonly Problem[]> {
+  const { contradicted, unseen } = await contradictionsSoFar(app, proposal)
+  return [...contradicted, ...unseen]
+}

@@ -1,0 +1,60 @@
+// Looks at a rehearsal's world after the release and after the rollback: through its own protocols and with real clients.
+import type { Verdict } from '../model/event.ts'
+import type { RehearsalSummary } from '../report/message.ts'
+import type { RehearsalWorld } from '../rehearsal/world.ts'
+import { findProject, findRelease } from '../rehearsal/pypi/state.ts'
+import { tryPep440 } from '../version/index.ts'
+import type { Composed } from './compose.ts'
+import type { Start } from './release.ts'
+
+type Seen = RehearsalSummary['verified'][number]
+
+/** What is looked at. */
+export interface Inspection {
+  readonly world: RehearsalWorld
+  readonly composed: Composed
+  readonly begun: Start
+  readonly verdict: Verdict
+}
+
+/** What is in the world, and whether that is right after a release that succeeded, or after one that was taken back. */
+export async function inspectAfter(after: Seen['after'], inspection: Inspection): Promise<readonly Seen[]> {
+  const { world, composed, begun, verdict } = inspection
+  const { context } = begun.proposal
+  const out = after === 'release' && verdict.is === 'done'
+  const seen: Seen[] = []
+  const add = (what: string, saw: string, ok: boolean): void => void seen.push({ after, what, saw, ok })
+  const { git } = composed.app.look
+
+  const tag = (await git(['ls-remote', context.remote, `refs/tags/${context.tag}`])).stdout
+  add(`git ls-remote finds the tag ${context.tag}`, tag === '' ? 'it is not there' : `it is there, as ${tag.slice(0, 12)}`, (tag !== '') === out)
+  if (begun.plan.steps.some(({ kind }) => kind === 'github.pull')) {
+    const published = world.github.releases.find((release) => release.tag === context.tag && !release.draft)
+    add(`GitHub shows the release ${context.tag}`, published === undefined ? 'it does not' : `it does, with ${published.assets.length} assets`, (published !== undefined) === out)
+  }
+  if (begun.plan.steps.some(({ kind }) => kind === 'pypi.build')) {
+    const name = begun.plan.steps.find(({ kind }) => kind === 'pypi.build')?.input
+    const distribution = typeof name === 'object' && name !== null && 'package' in name ? String(name['package']) : context.project
+    const wanted = tryPep440(context.release.to) ?? context.release.to
+    const project = findProject(world.pypi, distribution)
+    const release = project === undefined ? undefined : findRelease(project, wanted)
+    const state = release === undefined || release.files.length === 0 ? 'none of its files is there' : release.yanked === undefined ? `${release.files.length} files, not yanked` : `${release.files.length} files, yanked`
+    add(`the index holds ${distribution} ${wanted}`, state, out ? release !== undefined && release.files.length > 0 && release.yanked === undefined : release === undefined || release.files.length === 0 || release.yanked !== undefined)
+    const got = await pipInstall(composed, distribution)
+    add(`pip install ${distribution}`, got ?? 'finds nothing to install', out ? got?.includes(wanted) === true : got?.includes(wanted) !== true)
+  }
+  return seen
+}
+
+/** What real pip would install, asked without a version; undefined when it finds nothing. */
+async function pipInstall({ app: { world } }: Composed, distribution: string): Promise<string | undefined> {
+  const python = await world.pythonWith(['pip'])
+  return world.scratch(async (scratch) => {
+    const answer = await world.run({
+      program: python.path,
+      args: ['-m', 'pip', 'install', '--no-cache-dir', '--no-deps', '--disable-pip-version-check', '--target', `${scratch.path}/site`, '--index-url', world.address('https://pypi.org/simple/'), distribution],
+      env: { PIP_CONFIG_FILE: '/dev/null' },
+    })
+    return answer.code === 0 ? /Successfully installed (.+)/.exec(answer.stdout)?.[1] : undefined
+  })
+}

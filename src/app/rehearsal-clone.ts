@@ -1,0 +1,54 @@
+// The copy of a project that a rehearsal works on.
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { SlipwayError } from '../model/error.ts'
+import type { GitSettings } from '../targets/git/index.ts'
+
+/** A clone of what is committed in a project. */
+export interface RehearsalClone {
+  readonly folder: string
+  read(path: string): Promise<string>
+  /** Pushes the checked-out commit, as the release branch, and all tags into a bare repository. */
+  publishTo(bare: string, git: GitSettings): Promise<void>
+  /** The address of the remote, which stays the real one; a made-up public one where there is none. */
+  remote(name: string, fallback: string): Promise<string>
+}
+
+/** Clones the commit that is checked out, with its tags. Throws SlipwayError `command-failed` with git's words. */
+export async function cloneForRehearsal(top: string, folder: string): Promise<RehearsalClone> {
+  const git = async (cwd: string, ...args: readonly string[]): Promise<string> => {
+    try {
+      return (await promisify(execFile)('git', args, { cwd, maxBuffer: 2 ** 26 })).stdout.trim()
+    } catch (error) {
+      const detail = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+      throw new SlipwayError({ code: 'command-failed', message: `\`git ${args[0] ?? ''}\` failed while the project was copied for the rehearsal.`, detail })
+    }
+  }
+  const ident = /^(.*) <([^>]*)>/.exec(await git(top, 'var', 'GIT_COMMITTER_IDENT').catch(() => '')) ?? ['', 'Rehearsal', 'rehearsal@localhost']
+  await git(top, 'clone', '--quiet', '--no-hardlinks', top, folder)
+  await git(folder, 'config', 'user.name', ident[1] ?? '')
+  await git(folder, 'config', 'user.email', ident[2] ?? '')
+  return {
+    folder,
+    read: async (path) => {
+      try {
+        return await readFile(join(folder, path), 'utf8')
+      } catch {
+        const { missingConfig } = await import('../config/index.ts')
+        throw missingConfig(path)
+      }
+    },
+    async publishTo(bare, { branch }) {
+      await git(folder, 'checkout', '--quiet', '-B', branch)
+      await git(folder, 'push', '--quiet', bare, `HEAD:refs/heads/${branch}`, '--tags')
+    },
+    async remote(name, fallback) {
+      const real = await git(top, 'remote', 'get-url', name).catch(() => fallback)
+      await git(folder, 'remote', 'remove', 'origin')
+      await git(folder, 'remote', 'add', name, real)
+      return real
+    },
+  }
+}

@@ -1,0 +1,154 @@
+// Rehearses a release: clones the project, serves the world, releases, looks, rolls back, looks again. Nothing outside is touched.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunEvent, Verdict } from '../model/event.ts'
+import { jumpingClock } from '../rehearsal/clock.ts'
+import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
+import { faultText } from '../rehearsal/faults.ts'
+import { locateRepository } from '../world/locate.ts'
+import type { RehearsalSummary } from '../report/message.ts'
+import { TARGETS } from '../targets/list.ts'
+import { compose, type Composed } from './compose.ts'
+import { CONFIG_FILE, projectFrom, type Project } from './project.ts'
+import { cloneForRehearsal } from './rehearsal-clone.ts'
+import { inspectAfter } from './inspect.ts'
+import { release, type Start } from './release.ts'
+import { rollback } from './rollback.ts'
+import type { VersionRequest } from './version.ts'
+
+/** What is rehearsed, and who watches. */
+export interface RehearseOptions {
+  /** A folder inside the project. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly request: VersionRequest
+  readonly preset: string
+  readonly signal: AbortSignal
+  /** Told once, before anything is done. */
+  proposed(begun: Start, composed: Composed): Promise<void>
+  part(title: string): void
+  tell(event: RunEvent): void
+  /** Called with the world still served, before it is closed. */
+  stay?(world: RehearsalWorld, folder: string): Promise<void>
+}
+
+/** What was rehearsed. */
+export interface Rehearsed {
+  readonly summary: RehearsalSummary
+  readonly begun: Start
+}
+
+/** Milliseconds of the rehearsal's own time: nobody is really waited for. */
+const PATIENCE = { person: 60 * 60_000, world: 60 * 60_000 }
+
+/** What no rehearsal can prove. */
+const UNPROVED = [
+  'that the real tokens have the rights they need, for releasing and for taking back',
+  'that a trusted publisher is set up as the index expects it',
+  'that branch protections and rulesets of the real repository let the release through',
+  'that the names are still free at the real services, beyond what `slipway check` saw',
+]
+
+/** Rehearses a release and its rollback. Throws SlipwayError for what would keep the real release from starting, too. */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
+  const located = await locateRepository(options.folder)
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-rehearsal-'))
+  try {
+    const clone = await cloneForRehearsal(located.top, join(folder, 'project'))
+    const project = projectFrom(await clone.read(CONFIG_FILE), TARGETS)
+    const clock = jumpingClock(new Date())
+    const names = project.active.flatMap(({ target, settings }) => target.secrets(settings)).map(({ name }) => name)
+    const secrets = Object.fromEntries([...new Set([...names, project.git.token])].map((name) => [name, `rehearsal-${name.toLowerCase()}-value`]))
+    await using world = await openRehearsalWorld({
+      folder,
+      ...participants(project),
+      tokens: Object.values(secrets),
+      preset: options.preset,
+      now: () => clock.now(),
+    })
+    await clone.publishTo(world.bare, project.git)
+    const remote = await clone.remote(project.git.remote, world.remote)
+    let following: Promise<unknown> = Promise.resolve()
+    const followed = new Set<string>()
+    await using composed = await compose({
+      folder: clone.folder,
+      env: { ...options.env, ...secrets },
+      routes: world.served.routes,
+      gitRoutes: { [remote]: world.served.address(world.remote) },
+      hermetic: true,
+      clock,
+      patience: PATIENCE,
+      signal: options.signal,
+      ask: async () => ({ verdict: 'approved', by: 'rehearsal' }),
+      tell: (event) => {
+        options.tell(event)
+        if (event.type === 'by-hand' && !followed.has(event.instructions.page)) {
+          followed.add(event.instructions.page)
+          following = following.then(() => world.followPage(event.instructions.page))
+        }
+      },
+    })
+    let begun: Start | undefined
+    options.part('Release')
+    const released = await release(composed.app, {
+      request: options.request,
+      confirm: async (start) => {
+        begun = start
+        await options.proposed(start, composed)
+        return true
+      },
+    })
+    if (begun === undefined) throw new Error('a rehearsal begins with a proposal')
+    const verified = [...await inspectAfter('release', { world, composed, begun, verdict: released.verdict })]
+    let back: Verdict | undefined
+    if (released.verdict.is === 'done' || released.verdict.is === 'stuck' || released.verdict.is === 'failed') {
+      if (released.verdict.is !== 'failed' || !released.verdict.over) {
+        options.part('Rollback')
+        back = (await rollback(composed.app, { version: released.version })).verdict
+        await following
+        verified.push(...await inspectAfter('rollback', { world, composed, begun, verdict: back }))
+      }
+    } else if (released.verdict.is === 'rolled-back') {
+      verified.push(...await inspectAfter('rollback', { world, composed, begun, verdict: released.verdict }))
+    }
+    await options.stay?.(world, clone.folder)
+    return { begun, summary: summarise({ options, world, version: released.version, release: released.verdict, rollback: back, verified }) }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
+/** Who takes part in the rehearsal of a project, by its settings. */
+export function participants(project: Project): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'reviewers' | 'approvals'> {
+  const github = settingsOf(project, 'github')
+  const [owner, name] = text(github?.['repository'])?.split('/') ?? []
+  const reviewers = Array.isArray(github?.['reviewers']) ? github['reviewers'].map(String) : []
+  const approvals = typeof github?.['approvals'] === 'number' ? github['approvals'] : 0
+  return {
+    repository: { owner: owner ?? 'rehearsal', name: name ?? project.config.name },
+    project: text(settingsOf(project, 'pypi')?.['package']) ?? project.config.name,
+    reviewers: reviewers.length > 0 ? reviewers : ['reviewer'],
+    approvals,
+  }
+}
+
+function settingsOf({ config }: Project, target: string): Readonly<Record<string, unknown>> | undefined {
+  return config.targets.get(target) as Readonly<Record<string, unknown>> | undefined
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function summarise(seen: { options: RehearseOptions; world: RehearsalWorld; version: string; release: Verdict; rollback: Verdict | undefined; verified: RehearsalSummary['verified'] }): RehearsalSummary {
+  const { options, world, version, release, rollback, verified } = seen
+  const calls: Record<string, number> = {}
+  for (const call of world.served.calls) {
+    const { host } = new URL(call.url)
+    calls[host] = (calls[host] ?? 0) + 1
+  }
+  const fired = new Map<string, number>()
+  for (const { rule } of world.faults.fired) fired.set(faultText(rule), (fired.get(faultText(rule)) ?? 0) + 1)
+  return { version, preset: options.preset, release, rollback, verified, faults: [...fired].map(([rule, count]) => ({ rule, fired: count })), calls, unproved: UNPROVED }
+}

@@ -1,0 +1,41 @@
+// Serves a rehearsal world for a project, so that real clients and Slipway itself can be tried on it.
+import { join } from 'node:path'
+import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
+import { TARGETS } from '../targets/list.ts'
+import { locateRepository } from '../world/locate.ts'
+import { CONFIG_FILE, projectFrom } from './project.ts'
+import { cloneForRehearsal } from './rehearsal-clone.ts'
+import { participants } from './rehearse.ts'
+
+/** What is served, where. */
+export interface ServeProject {
+  /** A folder inside the project. */
+  readonly project: string
+  /** An empty folder for the world's own files. */
+  readonly folder: string
+  /** Opens everything. */
+  readonly token: string
+  readonly preset?: string
+  readonly port?: number
+  readonly onCall?: Parameters<typeof openRehearsalWorld>[0]['onCall']
+  readonly now?: () => Date
+}
+
+/** Serves the world with the project's commits and tags already pushed to it. */
+export async function serveProject(options: ServeProject): Promise<{ readonly world: RehearsalWorld; readonly gitRoutes: Readonly<Record<string, string>> }> {
+  const located = await locateRepository(options.project)
+  const clone = await cloneForRehearsal(located.top, join(options.folder, 'clone'))
+  const project = projectFrom(await clone.read(CONFIG_FILE), TARGETS)
+  const world = await openRehearsalWorld({
+    folder: options.folder,
+    ...participants(project),
+    tokens: [options.token],
+    preset: options.preset ?? 'none',
+    now: options.now ?? (() => new Date()),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+  })
+  await clone.publishTo(world.bare, project.git)
+  const remote = await clone.remote(project.git.remote, world.remote)
+  return { world, gitRoutes: { [remote]: world.served.address(world.remote) } }
+}

@@ -1,0 +1,33 @@
+// The last word of a command: what its verdict means and what to do next.
+import type { Verdict } from '../model/event.ts'
+import type { Message } from '../report/message.ts'
+import { exitOfVerdict } from './exit.ts'
+
+/** The end of a release or a rollback in a sentence. */
+export function ending(version: string, verdict: Verdict, doing: 'release' | 'rollback'): Extract<Message, { type: 'end' }> {
+  const again = `slipway ${doing} ${version}`
+  const exit = exitOfVerdict(verdict)
+  switch (verdict.is) {
+    case 'done': return { type: 'end', exit, text: `${version} is released, and what a user would fetch has been fetched and found right.`, next: `To take it back: \`slipway rollback ${version}\`.` }
+    case 'rolled-back': {
+      const remains = verdict.remains.map(({ step, what }) => `\n  ${step}: ${what}`).join('')
+      return { type: 'end', exit, text: `${version} is rolled back: everything that could be taken back was seen to be gone or withdrawn.${remains === '' ? '' : `\nWhat remains:${remains}`}` }
+    }
+    case 'failed': return {
+      type: 'end',
+      exit,
+      text: verdict.over ? `${version} was not released; nothing was changed outside.` : `${version} is not ${doing === 'release' ? 'released' : 'rolled back'} yet; what was done so far is kept.`,
+      next: verdict.over ? `Mend it and run \`${again}\` again.` : `Mend it and run \`${again}\` again: it goes on where it stopped.${doing === 'release' ? ` To take it back: \`slipway rollback ${version}\`.` : ''}`,
+    }
+    case 'waiting': {
+      const gate = verdict.for.find(({ gate }) => gate !== undefined)
+      const what = verdict.for.map((each) => `\n  ${each.step}: ${each.for}`).join('')
+      return { type: 'end', exit, text: `${version} waits:${what}`, next: gate === undefined ? `When that is done, run \`${again}\` again.` : `Look at the plan with \`slipway status ${version}\`, approve it with \`slipway approve ${version} --digest DIGEST\`, then run \`${again}\` again.` }
+    }
+    case 'stuck': {
+      const what = verdict.steps.map((each) => `\n  ${each.step}: ${each.why}`).join('')
+      return { type: 'end', exit, text: `${version} stopped where a person must look:${what}`, next: `\`slipway status ${version}\` shows journal and world side by side. When it is settled, run \`${again}\` again${doing === 'release' ? `, or \`slipway rollback ${version}\`` : ''}.` }
+    }
+    case 'interrupted': return { type: 'end', exit, text: `Stopped on request; what was in flight has finished and nothing is lost.`, next: `Run \`${again}\` again to go on${doing === 'release' ? `, or \`slipway rollback ${version}\` to take it back` : ''}.` }
+  }
+}

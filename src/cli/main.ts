@@ -1,0 +1,32 @@
+// The command line: arguments to app to report.
+import { Command, CommanderError } from 'commander'
+import { approveCommand } from './approve.ts'
+import { checkCommand } from './check.ts'
+import { planCommand } from './plan.ts'
+import { rehearseCommand } from './rehearse.ts'
+import { releaseCommand } from './release.ts'
+import { rollbackCommand } from './rollback.ts'
+import { statusCommand } from './status.ts'
+import { worldCommand } from './world.ts'
+import type { Substitutes } from './session.ts'
+import { version } from '../world/version.ts'
+
+/** Runs the program with its arguments (without node and script) and sets the exit code. */
+export async function main(args: readonly string[], substitutes: Substitutes = {}): Promise<void> {
+  const program = new Command('slipway')
+    .description('A release guide that runs itself: plan, rehearse, release, resume and roll back.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .showHelpAfterError('Run `slipway --help` or `slipway COMMAND --help`.')
+    .addHelpText('after', '\nExit codes: 0 shipped · 1 failed · 2 wrong usage or config · 3 nothing to release · 4 waiting, run again · 5 a person must look · 6 rolled back')
+  for (const each of [checkCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, worldCommand]) {
+    program.addCommand(each(substitutes))
+  }
+  for (const each of [program, ...program.commands]) each.exitOverride()
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  }
+}

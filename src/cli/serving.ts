@@ -1,0 +1,19 @@
+// Says where a rehearsal world is served, and how real clients are pointed at it.
+import type { RehearsalWorld } from '../rehearsal/world.ts'
+import type { Message } from '../report/message.ts'
+
+/** The settings of pip, twine, git and Slipway for a served world. `file` is the one that SLIPWAY_WORLD names. */
+export function servingMessage({ served, remote }: RehearsalWorld, file?: string, token?: string): Extract<Message, { type: 'serving' }> {
+  const git = served.address(remote)
+  const secret = token ?? 'TOKEN'
+  return {
+    type: 'serving',
+    origin: served.origin,
+    settings: [
+      { client: 'pip', lines: [`pip install --index-url ${served.address('https://pypi.org/simple/')} NAME`] },
+      { client: 'twine', lines: [`TWINE_USERNAME=__token__ TWINE_PASSWORD=${secret} twine upload --repository-url ${served.address('https://upload.pypi.org/legacy/')} dist/*`] },
+      { client: 'git', lines: [`git clone ${git}`, `git push ${git.replace('http://', `http://x-access-token:${secret}@`)} main`] },
+      ...(file === undefined ? [] : [{ client: 'slipway', lines: [`export SLIPWAY_WORLD=${file} GITHUB_TOKEN=${secret} PYPI_TOKEN=${secret} TESTPYPI_TOKEN=${secret}`] }]),
+    ],
+  }
+}

@@ -1,0 +1,99 @@
+// The JSON Schema that editors get, whole, and that it agrees with the parser.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Ajv } from 'ajv'
+import { parse as readYaml } from 'yaml'
+import { z } from 'zod'
+import type { ConfigTarget } from './config.ts'
+import { configJsonSchema } from './json-schema.ts'
+import { parseConfig } from './parse.ts'
+
+const targets: readonly ConfigTarget[] = [
+  { name: 'git', summary: 'Branches, commits and tags.', settings: z.strictObject({ branch: z.string().default('main') }) },
+  { name: 'pypi', settings: z.strictObject({ package: z.string(), pythons: z.array(z.string()).optional() }) },
+  { name: 'plain', settings: { parse: (value) => value, safeParse: (value) => ({ success: true, data: value }) } },
+]
+
+test('the JSON Schema says every key, what it is for and its default', () => {
+  const file = { description: 'The file, relative to the root of the repository.', type: 'string' }
+  assert.deepEqual(JSON.parse(JSON.stringify(configJsonSchema(targets))), {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'slipway.yaml',
+    description: 'How Slipway releases this project.',
+    type: 'object',
+    required: ['name', 'version'],
+    additionalProperties: false,
+    properties: {
+      name: { description: 'The name of the project, as titles and messages show it.', type: 'string', minLength: 1, maxLength: 100 },
+      version: {
+        description: 'Where the version stands.',
+        type: 'object',
+        required: ['places'],
+        additionalProperties: false,
+        properties: {
+          places: {
+            description: 'Every file that carries the version.',
+            minItems: 1,
+            type: 'array',
+            items: {
+              anyOf: [
+                { type: 'string' },
+                {
+                  type: 'object',
+                  required: ['path', 'search'],
+                  additionalProperties: false,
+                  properties: {
+                    path: file,
+                    search: { description: 'The text around the version, with {version} standing for it.', type: 'string' },
+                    replace: { description: 'The text to put there instead, with {version}; as "search" when left out.', type: 'string' },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      },
+      changelog: { description: 'The changelog, in the form of Keep a Changelog.', default: 'CHANGELOG.md', type: 'string', minLength: 1 },
+      policy: {
+        description: 'How a release behaves.',
+        default: {},
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          onFailure: {
+            description: 'A failure before the first final step takes everything back (turn) or waits for a person (stop).',
+            default: 'turn',
+            type: 'string',
+            enum: ['turn', 'stop'],
+          },
+        },
+      },
+      git: { description: 'Branches, commits and tags.', type: ['object', 'null'], additionalProperties: false, properties: { branch: { default: 'main', type: 'string' } } },
+      pypi: { type: 'object', required: ['package'], additionalProperties: false, properties: { package: { type: 'string' }, pythons: { type: 'array', items: { type: 'string' } } } },
+      plain: {},
+    },
+  })
+})
+
+test('the JSON Schema and the parser take and refuse the same configs', () => {
+  const agrees = new Ajv({ strict: false }).compile(configJsonSchema(targets))
+  const base = 'name: a\nversion: {places: [x]}\n'
+  const cases: readonly [string, boolean][] = [
+    [base, true],
+    [`${base}git:\n`, true],
+    [`${base}git: {branch: dev}\npolicy: {onFailure: stop}\n`, true],
+    [`${base}pypi: {package: a}\n`, true],
+    [`${base}pypi:\n`, false],
+    [`${base}pypi: {package: 3}\n`, false],
+    [`${base}git: {brunch: x}\n`, false],
+    [`${base}oops: 1\n`, false],
+    ['name: a\nversion: {places: []}\n', false],
+    ['version: {places: [x]}\n', false],
+  ]
+  for (const [text, taken] of cases) {
+    assert.equal(agrees(readYaml(text)), taken, text)
+    const parsing = () => parseConfig({ file: 'f', text, targets })
+    if (taken) parsing()
+    else assert.throws(parsing, { name: 'SlipwayError' }, text)
+  }
+})

@@ -1,0 +1,191 @@
+// What GitHub remembers of one repository besides its git objects.
+import { installRules, readRules, writeRules } from '../git/rules.ts'
+import { createPeople } from './people.ts'
+import type { People } from './people.ts'
+
+/** What a token may do with a part of the repository. */
+export type Level = 'none' | 'read' | 'write'
+
+/** The parts that a fine-grained token has rights on. */
+export type Part = 'contents' | 'pull_requests' | 'administration'
+
+/** A token, whose it is and what it may do. Everybody reads what is public; parts left out are read-only for `contents` and `pull_requests`, closed for `administration`. */
+export interface Grant {
+  readonly login: string
+  readonly rights: Readonly<Partial<Record<Part, Level>>>
+}
+
+/** How a pull request may be merged. */
+export type MergeMethod = 'merge' | 'squash' | 'rebase'
+
+/** A pull request. `head` is the last commit seen on its branch. */
+export interface Pull {
+  readonly id: number
+  readonly number: number
+  readonly author: string
+  readonly branch: string
+  readonly createdAt: Date
+  title: string
+  body: string | null
+  base: string
+  head: string
+  /** The last commit seen on the branch that it goes to. */
+  baseHead: string
+  draft: boolean
+  state: 'open' | 'closed'
+  updatedAt: Date
+  closedAt: Date | null
+  merged: { readonly commit: string; readonly by: string; readonly at: Date } | null
+  requested: string[]
+  readonly reviews: Review[]
+}
+
+/** What a reviewer said. */
+export interface Review {
+  readonly id: number
+  readonly author: string
+  readonly body: string
+  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED'
+  readonly commit: string
+  readonly at: Date
+}
+
+/** A comment on a pull request. */
+export interface Comment {
+  readonly id: number
+  readonly number: number
+  readonly author: string
+  readonly body: string
+  readonly at: Date
+}
+
+/** A file of a release. `starter` is an upload that broke off on the server's side. */
+export interface Asset {
+  readonly id: number
+  readonly uploader: string
+  readonly contentType: string
+  readonly bytes: Uint8Array
+  /** `sha256:` and hexadecimal digits; null while the state is `starter`. */
+  readonly digest: string | null
+  readonly state: 'uploaded' | 'starter'
+  readonly createdAt: Date
+  name: string
+  label: string | null
+  updatedAt: Date
+}
+
+/** A release, a draft until `publishedAt` is set. */
+export interface Release {
+  readonly id: number
+  readonly author: string
+  tag: string
+  target: string
+  name: string | null
+  body: string | null
+  draft: boolean
+  prerelease: boolean
+  immutable: boolean
+  makeLatest: 'true' | 'false' | 'legacy'
+  /** The date of the commit that it is about. */
+  createdAt: Date
+  updatedAt: Date
+  publishedAt: Date | null
+  readonly assets: Asset[]
+}
+
+/** What a repository's state begins with. */
+export interface GithubOptions {
+  readonly owner: string
+  readonly repo: string
+  /** Path of the bare repository that holds its refs and objects. */
+  readonly bare: string
+  readonly now: () => Date
+  /** Grants by token. */
+  readonly tokens: Readonly<Record<string, Grant>>
+  /** Logins of those with write access who may be asked for a review. */
+  readonly reviewers: readonly string[]
+  /** Approvals that a merge needs; 0 when missing. */
+  readonly requiredApprovals?: number
+  readonly mergeMethods?: readonly MergeMethod[]
+  /** Requests an hour and person; 5,000 when missing. */
+  readonly rateLimit?: number
+}
+
+/** One repository on GitHub. */
+export interface GithubState {
+  readonly owner: string
+  readonly repo: string
+  readonly bare: string
+  readonly defaultBranch: string
+  readonly now: () => Date
+  readonly tokens: Readonly<Record<string, Grant>>
+  readonly reviewers: readonly string[]
+  readonly createdAt: Date
+  readonly rateLimit: number
+  /** Requests per person (or nobody) in the current hour. */
+  readonly spent: Map<string, { hour: number; count: number }>
+  readonly pulls: Pull[]
+  readonly comments: Comment[]
+  readonly releases: Release[]
+  readonly people: People
+  requiredApprovals: number
+  mergeMethods: readonly MergeMethod[]
+  /** Whether releases published from now on are immutable. */
+  immutable: boolean
+  /** The release marked as the latest. */
+  latest: number | undefined
+  /** Whether a requested reviewer approves at once. */
+  autoReview: boolean
+  /** The next upload ends in 502 and leaves an empty `starter` asset behind. */
+  starterNext: boolean
+  setImmutable(on: boolean): void
+  leaveStarterOnce(): void
+  /** Ids count up from one. */
+  nextId(): number
+  /** Keeps the tag of an immutable release where it is, in pushes too. Whatever happens later, its name is used up. */
+  lockTag(tag: string): void
+  /** Lets go of the tag of a deleted immutable release. */
+  unlockTag(tag: string): void
+}
+
+/** A repository on GitHub with nothing in it but its git objects. */
+export function createGithubState(options: GithubOptions): GithubState {
+  const { bare } = options
+  installRules(bare)
+  let lastId = 0
+  const state: GithubState = {
+    owner: options.owner,
+    repo: options.repo,
+    bare,
+    defaultBranch: 'main',
+    now: options.now,
+    tokens: options.tokens,
+    reviewers: options.reviewers,
+    createdAt: options.now(),
+    rateLimit: options.rateLimit ?? 5000,
+    spent: new Map(),
+    pulls: [],
+    comments: [],
+    releases: [],
+    people: createPeople(() => state),
+    requiredApprovals: options.requiredApprovals ?? 0,
+    mergeMethods: options.mergeMethods ?? ['merge', 'squash', 'rebase'],
+    immutable: false,
+    latest: undefined,
+    autoReview: false,
+    starterNext: false,
+    setImmutable: (on) => { state.immutable = on },
+    leaveStarterOnce: () => { state.starterNext = true },
+    nextId: () => (lastId += 1),
+    lockTag: (tag) => {
+      const rules = readRules(bare)
+      const ref = `refs/tags/${tag}`
+      writeRules(bare, { ...rules, locked: [...rules.locked, ref], burnt: [...rules.burnt, ref] })
+    },
+    unlockTag: (tag) => {
+      const rules = readRules(bare)
+      writeRules(bare, { ...rules, locked: rules.locked.filter((ref) => ref !== `refs/tags/${tag}`) })
+    },
+  }
+  return state
+}

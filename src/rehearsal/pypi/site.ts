@@ -1,0 +1,21 @@
+// Where an index lives: its public hosts with its state.
+import type { PypiState } from './state.ts'
+
+/** Which public index is played. */
+export type IndexName = 'pypi' | 'testpypi'
+
+/** An index at its public hosts. */
+export interface Site {
+  /** Serves the pages and the read APIs. */
+  readonly host: string
+  readonly uploadHost: string
+  readonly filesHost: string
+  readonly state: PypiState
+}
+
+/** The public hosts of an index, with this state behind them. */
+export function siteOf(index: IndexName, state: PypiState): Site {
+  return index === 'pypi'
+    ? { host: 'pypi.org', uploadHost: 'upload.pypi.org', filesHost: 'files.pythonhosted.org', state }
+    : { host: 'test.pypi.org', uploadHost: 'test.pypi.org', filesHost: 'test-files.pythonhosted.org', state }
+}

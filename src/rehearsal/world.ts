@@ -1,0 +1,103 @@
+// The hermetic world: a git host with GitHub's REST over it, PyPI and TestPyPI, served together on loopback, with stand-ins for people.
+import { mkdir } from 'node:fs/promises'
+import { faultPlan, type FaultPlan } from './faults.ts'
+import { createBare } from './git/bare.ts'
+import { gitService } from './git/service.ts'
+import { githubService } from './github/service.ts'
+import { createGithubState, type GithubState } from './github/state.ts'
+import { presetNamed } from './presets.ts'
+import { person } from './pypi/person.ts'
+import { pypiService } from './pypi/service.ts'
+import { createPypiState, type PypiState } from './pypi/state.ts'
+import { serve, type Served, type ServeOptions } from './serve.ts'
+
+/** What a rehearsal world is made of. */
+export interface WorldOptions {
+  /** An empty folder for the bare repository. */
+  readonly folder: string
+  readonly repository: { readonly owner: string; readonly name: string }
+  /** The distribution that is to be released. */
+  readonly project: string
+  /** Values of secrets that open everything here. */
+  readonly tokens: readonly string[]
+  readonly reviewers: readonly string[]
+  readonly approvals?: number
+  readonly preset?: string
+  readonly now: () => Date
+  readonly port?: number
+  readonly onCall?: ServeOptions['onCall']
+}
+
+/** A served rehearsal world and its states. */
+export interface RehearsalWorld extends AsyncDisposable {
+  readonly served: Served
+  readonly github: GithubState
+  readonly pypi: PypiState
+  readonly testpypi: PypiState
+  readonly faults: FaultPlan
+  /** Path of the bare repository. */
+  readonly bare: string
+  /** The public address of the repository: `https://github.com/OWNER/NAME.git`. */
+  readonly remote: string
+  /** Does what a person is asked to do on a page of the index. False when the page is none that this world has. */
+  followPage(page: string): Promise<boolean>
+}
+
+/** Who merges and owns things here. */
+const OWNER = 'owner'
+
+/** Serves a world. Throws SlipwayError `usage` for an unknown preset and `port-taken`. */
+export async function openRehearsalWorld(options: WorldOptions): Promise<RehearsalWorld> {
+  const { repository, tokens, now } = options
+  const preset = presetNamed(options.preset ?? 'none')
+  const root = `${options.folder}/git`
+  await mkdir(root, { recursive: true })
+  const bare = await createBare(root, `${repository.owner}/${repository.name}`)
+  const rights = { contents: 'write', pull_requests: 'write', administration: 'write' } as const
+  const github = createGithubState({
+    owner: repository.owner,
+    repo: repository.name,
+    bare,
+    now,
+    tokens: Object.fromEntries(tokens.map((token) => [token, { login: OWNER, rights }])),
+    reviewers: options.reviewers,
+    requiredApprovals: options.approvals ?? 0,
+  })
+  github.autoReview = true
+  const index = (): PypiState => createPypiState({
+    now,
+    tokens: tokens.map((token) => ({ token, user: OWNER })),
+    projects: [{ name: options.project, owners: [OWNER] }],
+  })
+  const pypi = index()
+  const testpypi = index()
+  preset.arrange?.({ pypi, github })
+  const faults = faultPlan(preset.rules)
+  const served = await serve({
+    services: [
+      gitService({ host: 'github.com', root, tokens: (password) => password !== undefined && tokens.includes(password) }),
+      githubService(github),
+      pypiService({ index: 'pypi', state: pypi }),
+      pypiService({ index: 'testpypi', state: testpypi }),
+    ],
+    faults,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+  })
+  return {
+    served,
+    github,
+    pypi,
+    testpypi,
+    faults,
+    bare,
+    remote: `https://github.com/${repository.owner}/${repository.name}.git`,
+    async followPage(page) {
+      const match = /^https:\/\/pypi\.org\/manage\/project\/([^/]+)\/release\/([^/]+)\/$/.exec(page)
+      if (match === null) return false
+      await person(pypi).yank({ project: match[1] ?? '', version: match[2] ?? '', reason: 'Rehearsed rollback' })
+      return true
+    },
+    [Symbol.asyncDispose]: () => served.close(),
+  }
+}

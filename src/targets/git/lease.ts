@@ -1,0 +1,134 @@
+// The lease: one ref of the remote that lets one release at a time be under way, and one driver drive it.
+import { SlipwayError } from '../../model/error.ts'
+import type { World } from '../../model/world.ts'
+import { LEASE_FORMAT, leaseText, parseLease, type Lease, type LeaseRecord } from './lease-record.ts'
+import { commitText } from './objects.ts'
+import { fetchOnly, hasObject, remoteRef, swapRef, type Remote } from './remote.ts'
+import { plumb } from './tree.ts'
+import { reaching } from './trouble.ts'
+
+/** The ref that holds the lease. */
+export const LEASE_REF = 'refs/slipway/lease'
+
+/** Whoever drives a release: an id of its own and the name of its machine. */
+export interface Holder {
+  readonly id: string
+  readonly host: string
+}
+
+/** Takes the lease for a holder: the record of the release, and for how many milliseconds. */
+export interface Taking extends Remote {
+  readonly release: LeaseRecord
+  readonly holder: Holder
+  readonly ttl: number
+}
+
+/** How a lease is given up: `keep` leaves the release on record to be picked up, `end` removes it. */
+export interface Releasing extends Remote {
+  readonly holder: Pick<Holder, 'id'>
+  readonly how: 'keep' | 'end'
+}
+
+const ATTEMPTS = 8
+
+/** The lease on a remote. Throws SlipwayError `lease-held` when the ref holds something else, `remote-unreachable`. */
+export async function readLease(world: World, at: Remote): Promise<Lease | undefined> {
+  return (await standing(world, at))?.lease
+}
+
+/**
+ * Takes or prolongs the lease. While a release is on record its record stays as it was first written, and is what comes back.
+ * Throws SlipwayError `lease-held` when another release is under way or another living holder drives this one.
+ */
+export async function takeLease(world: World, { release, holder, ttl, ...at }: Taking): Promise<Lease> {
+  return swapLease(world, at, (current) => {
+    const now = world.now()
+    if (current !== undefined && (current.name !== release.name || current.version !== release.version)) throw otherRelease(at, current)
+    const mine = current?.holder?.id === holder.id
+    if (current?.holder && !mine && Date.parse(current.holder.until) > now.getTime()) throw otherHolder(current)
+    const record = current ?? { format: LEASE_FORMAT, ...release, because: [...release.because] }
+    const since = (mine && current?.holder?.since) || now.toISOString()
+    return { ...record, holder: { id: holder.id, host: holder.host, since, until: new Date(now.getTime() + ttl).toISOString() } }
+  })
+}
+
+/** Gives the lease up. Does nothing where there is none or another has taken over; `end` throws SlipwayError `lease-held` for another's. */
+export async function releaseLease(world: World, { holder, how, ...at }: Releasing): Promise<void> {
+  await swapLease(world, at, (current) => {
+    if (current === undefined) return undefined
+    const others = current.holder !== null && current.holder.id !== holder.id
+    if (others && how === 'end' && Date.parse(current.holder.until) > world.now().getTime()) throw otherHolder(current)
+    if (how === 'end') return undefined
+    return others ? current : { ...current, holder: null }
+  })
+}
+
+/** Reads, decides and swaps until the swap meets the state that the decision was made on. */
+async function swapLease<T extends Lease | undefined>(world: World, at: Remote, decide: (current: Lease | undefined) => T): Promise<T> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = await standing(world, at)
+    const wanted = decide(found?.lease)
+    if (wanted === found?.lease) return wanted
+    const to = wanted === undefined ? undefined : await writeLease(world, wanted, found?.commit)
+    if (await reaching(at.remote, () => swapRef(world, at, { ref: LEASE_REF, from: found?.commit, to })) === 'moved') return wanted
+  }
+  throw new SlipwayError({
+    code: 'lease-held',
+    message: `The lease on ${at.remote} changed hands ${ATTEMPTS} times while this program tried to take it.`,
+    hint: 'Other releases are being started at this very moment; run the same command again when they are through.',
+  })
+}
+
+async function standing(world: World, at: Remote): Promise<{ readonly commit: string; readonly lease: Lease } | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const found = await reaching(at.remote, () => remoteRef(world, at, LEASE_REF))
+    if (found === undefined) return undefined
+    const commit = found.object
+    // The ref may move between the look and the fetch; what was fetched is then another commit.
+    if (!(await hasObject(world, commit))) await reaching(at.remote, () => fetchOnly(world, at, commit)).catch(() => undefined)
+    if (!(await hasObject(world, commit))) continue
+    const text = await world.git(['cat-file', 'commit', commit])
+    const lease = parseLease(text.stdout.slice(text.stdout.indexOf('\n\n') + 2))
+    if (lease === undefined) throw unreadable(at)
+    return { commit, lease }
+  }
+  throw new SlipwayError({
+    code: 'remote-unreachable',
+    message: `The lease on ${at.remote} could be seen but not fetched.`,
+    hint: `Check \`git fetch ${at.remote} ${LEASE_REF}\` and run the same command again.`,
+  })
+}
+
+/** A new lease follows the one before, so that a remote which forbids non-fast-forward pushes accepts it. */
+async function writeLease(world: World, lease: Lease, parent: string | undefined): Promise<string> {
+  const tree = (await plumb(world, ['hash-object', '-t', 'tree', '-w', '--stdin'], { stdin: '' })).trim()
+  const text = commitText({ tree, ...(parent === undefined ? {} : { parent }), author: 'Slipway <slipway@localhost>', date: world.now().toISOString(), message: leaseText(lease) })
+  return (await plumb(world, ['hash-object', '-t', 'commit', '-w', '--stdin'], { stdin: text })).trim()
+}
+
+/** The problem of a release that is under way while another is asked for: which one, whose, and the ways on. */
+export function otherRelease(at: Pick<Remote, 'remote'>, lease: Lease): SlipwayError {
+  const who = lease.holder === null ? 'nobody drives it now' : `started by ${lease.holder.host} at ${lease.holder.since}`
+  return new SlipwayError({
+    code: 'lease-held',
+    message: `The release of ${lease.name} ${lease.version} is under way in this repository (from ${lease.base.slice(0, 12)}, dated ${lease.date}, ${who}).`,
+    hint: `Finish it with \`slipway release ${lease.version}\`, take it back with \`slipway rollback ${lease.version}\`, or, when it is known to be dead, forget it with \`git push ${at.remote} :${LEASE_REF}\`.`,
+  })
+}
+
+function otherHolder(lease: Lease): SlipwayError {
+  const { host, since, until } = lease.holder ?? { host: 'another machine', since: lease.date, until: lease.date }
+  return new SlipwayError({
+    code: 'lease-held',
+    message: `The release of ${lease.name} ${lease.version} is being driven by ${host} since ${since} (from ${lease.base.slice(0, 12)}).`,
+    hint: `Let it finish there. If that machine is gone, its lease ends at ${until}; then run the same command again.`,
+  })
+}
+
+function unreadable(at: Remote): SlipwayError {
+  return new SlipwayError({
+    code: 'lease-held',
+    message: `${LEASE_REF} on ${at.remote} holds something that this version of Slipway cannot read.`,
+    hint: `Another version of Slipway may be releasing; when none is, remove the ref with \`git push ${at.remote} :${LEASE_REF}\`.`,
+  })
+}

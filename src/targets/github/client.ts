@@ -1,0 +1,151 @@
+// Octokit over the world's http: typed answers, one request per call, and GitHub's errors as ours.
+import { Octokit } from '@octokit/core'
+import { z } from 'zod'
+import { Refused, type SlipwayError } from '../../model/error.ts'
+import type { Schema } from '../../model/kind.ts'
+import type { Body, HttpAnswer, Look } from '../../model/world.ts'
+import type { Access } from './shape.ts'
+import { trouble, type Deed } from './trouble.ts'
+
+/** The API version that this program is written for; GitHub supports one for at least two years. */
+const VERSION = '2022-11-28'
+
+const PAGE = 100
+
+/** Parameters of a route, without the owner and the name of the repository. */
+type Parameters = Readonly<Record<string, unknown>>
+
+/** What a write is for people, and the right that the token needs for it. */
+export interface Write<T> {
+  /** After "GitHub refused to": `open the pull request`. */
+  readonly to: string
+  /** As GitHub's token settings call it: `Contents: write`. */
+  readonly right: string
+  readonly shape: Schema<T>
+}
+
+/** Requests to one repository. Every call throws Refused or, when the outcome is in doubt, a plain Error. */
+export interface GitHub {
+  /** One object; undefined where GitHub says 404. */
+  read<T>(route: string, parameters: Parameters, shape: Schema<T>): Promise<T | undefined>
+  /** A whole list, all its pages. A 404 throws Refused `right-missing`. */
+  list<T>(route: string, parameters: Parameters, shape: Schema<T>): Promise<readonly T[]>
+  write<T>(route: string, parameters: Parameters, write: Write<T>): Promise<T>
+  /** Sends bytes to an upload address. */
+  upload<T>(url: string, body: UploadBody, write: Write<T>): Promise<T>
+}
+
+/** Bytes on their way up. */
+export interface UploadBody {
+  readonly bytes: Body
+  readonly mediaType: string
+  progress(done: number, total: number): void
+}
+
+/** GitHub's REST API as this world reaches it. */
+export function github(look: Look, access: Access): GitHub {
+  const [owner = '', repo = ''] = access.repository.split('/')
+  const octokit = new Octokit({
+    baseUrl: access.api.replace(/\/$/, ''),
+    userAgent: 'slipway',
+    request: { fetch: (url: string, init: Init) => fetchThrough(look, url, init) },
+    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+  })
+  const ask = async (route: string, parameters: Parameters, deed: Deed): Promise<unknown> => {
+    const answer = await look.secret(access.token.$secret, async (token) => {
+      const headers = { authorization: `Bearer ${token}`, 'x-github-api-version': VERSION }
+      return octokit.request(route, { owner, repo, ...parameters, headers }).catch((error: unknown) => failure(error, access, deed))
+    })
+    if (answer.status >= 300) throw trouble({ status: answer.status, headers: {}, body: {} }, access, deed)
+    return answer.data
+  }
+  return {
+    async read(route, parameters, shape) {
+      try {
+        return shape.parse(await ask(route, parameters, { to: 'answer', reads: true }))
+      } catch (error) {
+        if (error instanceof NotThere) return undefined
+        throw error
+      }
+    },
+    async list(route, parameters, shape) {
+      const items: ReturnType<typeof shape.parse>[] = []
+      for (let page = 1; ; page++) {
+        const data = z.array(z.unknown()).parse(await ask(route, { ...parameters, per_page: PAGE, page }, { to: 'show it', reads: true }).catch((error: unknown) => {
+          throw error instanceof NotThere ? hidden(access) : error
+        }))
+        items.push(...data.map((item) => shape.parse(item)))
+        if (data.length < PAGE) return items
+      }
+    },
+    async write(route, parameters, { to, right, shape }) {
+      return shape.parse(await ask(route, parameters, { to, right, reads: false }))
+    },
+    async upload(url, { bytes, mediaType, progress }, { to, right, shape }) {
+      const answer = await look.secret(access.token.$secret, (token) => look.http({
+        method: 'POST',
+        url,
+        headers: { accept: 'application/vnd.github+json', authorization: `Bearer ${token}`, 'content-type': mediaType, 'user-agent': 'slipway', 'x-github-api-version': VERSION },
+        body: bytes,
+        progress,
+      }))
+      if (answer.status >= 300) throw trouble({ status: answer.status, headers: answer.headers, body: parsed(answer) }, access, { to, right, reads: false })
+      return shape.parse(parsed(answer))
+    },
+  }
+}
+
+/** Runs what follows a write that has happened: whatever fails now leaves doubt, never the certainty that nothing changed. */
+export async function afterwards<T>(follow: () => Promise<T>): Promise<T> {
+  try {
+    return await follow()
+  } catch (error) {
+    throw new Error(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+class NotThere extends Error {}
+
+/** Octokit wraps whatever goes wrong into one class; only an answer of GitHub's own is read as such. */
+function failure(error: unknown, access: Access, deed: Deed): never {
+  if (!(error instanceof Error)) throw new Error(String(error))
+  if (!('response' in error) || error.response === undefined) throw error.cause instanceof Error ? error.cause : new Error(error.message)
+  const answer = answerShape.parse(error.response)
+  if (answer.status === 404 && deed.reads) throw new NotThere(error.message)
+  throw trouble({ status: answer.status, headers: answer.headers, body: answer.data }, access, deed)
+}
+
+const answerShape = z.object({ status: z.number(), headers: z.record(z.string(), z.unknown()), data: z.unknown() })
+
+function hidden(access: Access): SlipwayError {
+  return new Refused({
+    code: 'right-missing',
+    message: `GitHub shows no repository ${access.repository} to the token in ${access.token.$secret}.`,
+    hint: 'Check `github.repository` in slipway.yaml, and that the token may read this repository.',
+  })
+}
+
+interface Init {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+async function fetchThrough(look: Look, url: string, { method, headers, body }: Init): Promise<Response> {
+  const answer = await look.http({ method, url, headers, ...(body === undefined ? {} : { body }) })
+  const empty = answer.status === 204 || answer.status === 205 || answer.status === 304
+  return new Response(empty ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers })
+}
+
+function parsed(answer: HttpAnswer): unknown {
+  const text = new TextDecoder().decode(answer.body)
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+function nothing(): void {
+  // Octokit's own notices are not for users.
+}

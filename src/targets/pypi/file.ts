@@ -1,0 +1,145 @@
+// One file on an index: how to look for it and how to send it. The trial and the upload are this, on two indexes.
+import { z } from 'zod'
+import { Refused, SlipwayError } from '../../model/error.ts'
+import type { Description, Ground, Once, Probe } from '../../model/kind.ts'
+import type { Body, Look, World } from '../../model/world.ts'
+import { about, digest, groundFiles, type About, type BuiltFile } from './artifact.ts'
+import { multipart } from './multipart.ts'
+import { refusalOf } from './refusal.ts'
+import { readListing, simplePage } from './simple.ts'
+import { serverWords } from './words.ts'
+
+/** The input of both kinds. */
+export const fileInput = z.strictObject({
+  /** The upload address: `https://upload.pypi.org/legacy/`. */
+  upload: z.url(),
+  /** Base of the index: `https://pypi.org`. */
+  index: z.url(),
+  project: z.string(),
+  version: z.string(),
+  file: z.string(),
+  sha256: digest,
+  /** Bytes. */
+  size: z.number().int().nonnegative(),
+  about,
+  token: z.strictObject({ $secret: z.string() }),
+})
+
+/** The output of both kinds: the project's page in the index that lists the file. */
+export const fileOutput = z.strictObject({ url: z.string() })
+
+/** The input of both kinds. */
+export type FileInput = z.infer<typeof fileInput>
+
+/** The output of both kinds. */
+export type FileOutput = z.infer<typeof fileOutput>
+
+/** The addresses of an index, and the name of the secret that opens it. */
+export interface Destination {
+  readonly upload: string
+  readonly index: string
+  readonly token: string
+}
+
+/** The input that sends a built file somewhere. */
+export function fileTo(to: Destination, file: BuiltFile, release: { project: string; version: string }): FileInput {
+  return {
+    upload: to.upload,
+    index: to.index,
+    project: release.project,
+    version: release.version,
+    file: file.name,
+    sha256: file.sha256,
+    size: file.size,
+    about: file.about,
+    token: { $secret: to.token },
+  }
+}
+
+/** One input for each built file of the ground. */
+export function fileExamples(ground: Ground, to: Destination): FileInput[] {
+  const { files, package: project, version } = groundFiles(ground)
+  return files.map((file) => fileTo(to, file, { project, version }))
+}
+
+/** Says in words what sending the file does; `undo` says how far it can be taken back. */
+export function describeFile(input: FileInput, undo: string): Description {
+  return {
+    apply: `Upload ${input.file} (${input.size} bytes) to ${new URL(input.upload).host}.`,
+    undo,
+    byHand: [`TWINE_USERNAME=__token__ TWINE_PASSWORD="$${input.token.$secret}" python3 -m twine upload --repository-url ${input.upload} dist/${input.file}`],
+  }
+}
+
+/** Looks for the file in the index, by its digest. */
+export async function probeFile(look: Look, input: FileInput): Promise<Probe<FileOutput>> {
+  const listing = await readListing(look, input.index, input.project)
+  if ('unreadable' in listing) return { state: 'unknown', why: listing.unreadable, blind: false }
+  const listed = listing.files.find(({ name }) => name === input.file)
+  if (listed === undefined) return { state: 'absent' }
+  if (listed.sha256 !== input.sha256) {
+    return { state: 'conflict', found: `${new URL(input.index).host} lists ${input.file} with ${listed.sha256 ?? 'no sha256'}, ours has ${input.sha256}` }
+  }
+  return listed.yanked ? { state: 'withdrawn' } : { state: 'present', output: { url: simplePage(input.index, input.project) } }
+}
+
+/** Sends the file once. Throws Refused on a refusal; an answer that leaves it open (429, 5xx) is a plain Error. */
+export async function sendFile(world: World, input: FileInput, once: Once): Promise<FileOutput> {
+  const content = await bytesOf(world, input)
+  const { contentType, body } = multipart({
+    fields: formFields(input),
+    file: { field: 'content', name: input.file, mediaType: 'application/octet-stream', content },
+    // No file holds its own digest.
+    boundary: `slipway-${input.sha256.slice('sha256:'.length)}`.slice(0, 70),
+  })
+  const host = new URL(input.upload).host
+  const secret = input.token.$secret
+  const { answer, words } = await world.secret(secret, async (token) => {
+    const answer = await world.http({
+      method: 'POST',
+      url: input.upload,
+      headers: { authorization: `Basic ${Buffer.from(`__token__:${token}`).toString('base64')}`, 'content-type': contentType },
+      body,
+      signal: once.signal,
+      progress: (done, total) => { once.progress(done, total) },
+    })
+    return { answer, words: serverWords(answer).replaceAll(token, '***') }
+  })
+  if (answer.status >= 200 && answer.status < 300) return { url: simplePage(input.index, input.project) }
+  if (answer.status >= 300 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
+    throw refusalOf(answer, words, { file: input.file, project: input.project, version: input.version, host, secret })
+  }
+  const later = answer.headers['retry-after']
+  const wait = later === undefined ? '' : ` (it asks to wait: Retry-After ${later})`
+  throw new Error(`${host} answered ${answer.status} to ${input.file}: ${words}${wait}`)
+}
+
+/** The form's fields (https://docs.pypi.org/api/upload/). */
+function formFields({ sha256, about: read }: { sha256: string; about: About }): (readonly [string, string])[] {
+  return [
+    [':action', 'file_upload'],
+    ['protocol_version', '1'],
+    ['filetype', read.filetype],
+    ['pyversion', read.pyversion],
+    ['sha256_digest', sha256.slice('sha256:'.length)],
+    ['blake2_256_digest', read.blake2_256],
+    ...read.fields,
+  ]
+}
+
+async function bytesOf(world: World, { sha256, file, size }: FileInput): Promise<Body> {
+  let body: Body
+  try {
+    body = await world.artifacts.body(sha256)
+  } catch (error) {
+    // Nothing was sent yet.
+    if (error instanceof SlipwayError) throw new Refused(...error.problems)
+    throw error
+  }
+  if (body.length === size) return body
+  throw new Refused({
+    code: 'artifact-changed',
+    message: `${file} has ${body.length} bytes in the artifact store, but ${size} in the plan.`,
+    hint: 'Build again and make a new plan.',
+  })
+}

@@ -1,0 +1,93 @@
+// The target "pypi": builds a Python package, proves that it installs, uploads it and verifies what users get.
+import { defineTarget, type PrepareContext, type PublishContext, type StepDraft } from '../../model/target.ts'
+import { toPep440 } from '../../version/pep440.ts'
+import { builtFiles, type BuiltFile } from './artifact.ts'
+import { pypiBuild } from './build.ts'
+import { pypiCheck } from './check.ts'
+import type { FetchInput } from './fetch.ts'
+import { fileTo, type Destination } from './file.ts'
+import { pypiInstall } from './install.ts'
+import { isWheel } from './name.ts'
+import { base, settings, USUAL_PYTHONS, type Settings } from './settings.ts'
+import { pypiTrialInstall } from './trial-install.ts'
+import { pypiTrial } from './trial.ts'
+import { pypiUpload } from './upload.ts'
+import { pypiVerify } from './verify.ts'
+import { lookForVersion, unpublished } from './version-fact.ts'
+
+/** Releases to PyPI. */
+export const pypiTarget = defineTarget({
+  name: 'pypi',
+  summary: 'Builds a Python package, tries it in fresh environments, uploads it to PyPI and verifies it by installing it from there.',
+  settings,
+  kinds: [pypiBuild, pypiCheck, pypiInstall, pypiTrial, pypiTrialInstall, pypiUpload, pypiVerify],
+  facts: { 'pypi.version': lookForVersion },
+  expects: ({ release }, set) => [unpublished(base(set.index), set.package, toPep440(release.to))],
+  prepare,
+  publish,
+  secrets: (set) => [
+    { name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}` },
+    ...(set.trial ? [{ name: set.trialToken, for: `the trial upload of ${set.package} to ${new URL(set.trialUpload).host}` }] : []),
+  ],
+})
+
+function prepare({ commit, date, release }: PrepareContext, set: Settings): readonly StepDraft[] {
+  const version = toPep440(release.to)
+  const artifacts = { $from: pypiBuild.kind, at: '/artifacts' }
+  return [
+    {
+      phase: 'make',
+      kind: pypiBuild.kind,
+      title: `Build ${set.package} ${version}`,
+      input: { tree: commit.tree, package: set.package, version, epoch: Math.floor(Date.parse(date) / 1000), isolated: set.isolated },
+      yields: ['artifacts', 'evidence'],
+    },
+    { phase: 'test', kind: pypiCheck.kind, title: 'Check the packages with twine', input: { artifacts }, yields: ['evidence'] },
+    ...(set.pythons ?? USUAL_PYTHONS).map((python): StepDraft => ({
+      phase: 'test',
+      kind: pypiInstall.kind,
+      of: python,
+      title: `Install the wheel on Python ${python}`,
+      input: { artifacts, package: set.package, version, python, smoke: set.smoke, index: base(set.index), claimed: set.pythons !== undefined },
+      yields: ['evidence'],
+    })),
+  ]
+}
+
+function publish({ artifacts, release }: PublishContext, set: Settings): readonly StepDraft[] {
+  // The wheel goes first: the index takes the metadata of a release from its first file, for ever.
+  const files = builtFiles(artifacts).toSorted((one, other) => Number(isWheel(other.name)) - Number(isWheel(one.name)))
+  if (files.length === 0) return []
+  const named = { project: set.package, version: toPep440(release.to) }
+  const listed = files.map(({ name, sha256 }) => ({ name, sha256 }))
+  const fetched = { ...named, files: listed, pythons: [...(set.pythons ?? USUAL_PYTHONS)], smoke: set.smoke }
+  const trial = { upload: set.trialUpload, index: base(set.trialIndex), token: set.trialToken }
+  const final = { upload: set.upload, index: base(set.index), token: set.token }
+  const tried = uploads(files, { phase: 'trial', kind: pypiTrial.kind, to: trial, named })
+  const trialInstall = { phase: 'trial', kind: pypiTrialInstall.kind, needs: tried.map(draftId) } as const
+  return [
+    ...(set.trial ? [...tried, fetching(trialInstall, { ...fetched, index: trial.index, dependencies: final.index })] : []),
+    ...uploads(files, { phase: 'publish', kind: pypiUpload.kind, to: final, named }),
+    fetching({ phase: 'verify', kind: pypiVerify.kind }, { ...fetched, index: final.index }),
+  ]
+}
+
+interface Uploading extends Pick<StepDraft, 'phase' | 'kind'> {
+  readonly to: Destination
+  readonly named: { readonly project: string; readonly version: string }
+}
+
+/** One step for each file; all wait for the first, so that two of them never create the release at once. */
+function uploads(files: readonly BuiltFile[], { to, named, ...draft }: Uploading): readonly StepDraft[] {
+  const host = new URL(to.index).host
+  const steps = files.map((file): StepDraft => ({ ...draft, of: file.name, title: `Upload ${file.name} to ${host}`, input: fileTo(to, file, named) }))
+  return steps.map((step, at) => (at === 0 || steps[0] === undefined ? step : { ...step, needs: [draftId(steps[0])] }))
+}
+
+function fetching(draft: Pick<StepDraft, 'phase' | 'kind' | 'needs'>, input: FetchInput): StepDraft {
+  return { ...draft, title: `Install ${input.project} ${input.version} from ${new URL(input.index).host}`, input, yields: ['evidence'] }
+}
+
+function draftId({ kind, of }: StepDraft): string {
+  return `${kind}:${of ?? ''}`
+}

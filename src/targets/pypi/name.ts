@@ -1,0 +1,17 @@
+// Names of Python projects and of the files they publish.
+
+/** The normalised name of a project (https://packaging.python.org/specifications/name-normalization/): `oneflow-ai`. */
+export function normalName(project: string): string {
+  return project.replace(/[-_.]+/g, '-').toLowerCase()
+}
+
+/** The version in the name of a wheel or an sdist of this project, undefined for any other file. */
+export function versionIn(file: string, project: string): string | undefined {
+  const [name, version] = file.endsWith('.whl') ? file.split('-') : (/^(.+)-([^-]+)\.(?:tar\.gz|zip)$/.exec(file)?.slice(1) ?? [])
+  return name !== undefined && normalName(name) === normalName(project) ? version : undefined
+}
+
+/** True for the name of a wheel. */
+export function isWheel(file: string): boolean {
+  return file.endsWith('.whl')
+}

@@ -1,0 +1,30 @@
+// What children see of the environment: a list of what may pass, since a list of what may not forgets the next token.
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const forAll = new Set([
+  'PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'TMP', 'TEMP', 'SystemRoot', 'PYENV_ROOT', 'PYENV_VERSION',
+  'SSL_CERT_FILE', 'SSL_CERT_DIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME',
+])
+
+// Who the user is to git and its remotes. Nothing that points git at another repository, traces it or prompts.
+const forGit = new Set([
+  'SSH_AUTH_SOCK', 'GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'CURL_CA_BUNDLE', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM',
+  'GIT_CONFIG_NOSYSTEM', 'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'EMAIL', 'GNUPGHOME', 'GPG_AGENT_INFO',
+  'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'http_proxy', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'all_proxy', 'ALL_PROXY',
+])
+
+/** What every program is given. */
+export function programEnvironment(env: Environment): Record<string, string> {
+  return passing(env, (name) => forAll.has(name) || name.startsWith('LC_'))
+}
+
+/** What git is given: the above, and what the user's own credentials need. */
+export function gitEnvironment(env: Environment): Record<string, string> {
+  return passing(env, (name) => forAll.has(name) || forGit.has(name))
+}
+
+function passing(env: Environment, may: (name: string) => boolean): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && may(entry[0])))
+}

@@ -1,0 +1,97 @@
+// HTTP over node:http and node:https: routes, a limit per host, redirects for reads.
+import http from 'node:http'
+import https from 'node:https'
+import { StaleConnection, exchange } from './exchange.ts'
+import { asBody } from './sending.ts'
+import { openSlots } from './slots.ts'
+import { publicAddress, servedAddress } from './routes.ts'
+import type { ExchangeLimits } from './exchange.ts'
+import type { Routes } from './routes.ts'
+import type { HttpAnswer, HttpRequest } from '../model/world.ts'
+
+/** How requests are made. Every limit has a default. */
+export interface HttpOptions {
+  /** Slipway's own version, for the User-Agent. */
+  readonly version: string
+  readonly routes?: Routes
+  readonly limits?: Partial<ExchangeLimits>
+  /** Requests in flight to one host; 6. */
+  readonly perHost?: number
+}
+
+const limitsByDefault: ExchangeLimits = { connect: 15_000, idle: 120_000, answer: 64 * 1024 * 1024 }
+const redirectsAtMost = 5
+const redirecting = new Set([301, 302, 303, 307, 308])
+
+// What may follow a redirect to another origin. A list of what may go cannot forget a header that carries a credential.
+const harmless = new Set(['accept', 'accept-language', 'user-agent', 'range', 'if-none-match', 'if-modified-since', 'cache-control'])
+
+/** `World.http`: see there for what it promises. Large bodies are streamed; `fetch` would hold them whole in memory. */
+export function openHttp(options: HttpOptions): (request: HttpRequest) => Promise<HttpAnswer> {
+  const routes = options.routes ?? {}
+  const limits = { ...limitsByDefault, ...options.limits }
+  const slots = openSlots(options.perHost ?? 6)
+  const kept = agents(true)
+  // A write never goes over a kept connection: one that the server has just closed would leave its outcome in doubt for nothing.
+  const fresh = agents(false)
+
+  async function once(request: HttpRequest, url: URL, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+    const served = servedAddress(url, routes)
+    const body = asBody(request.body) ?? (isRead(request) ? undefined : asBody(''))
+    const wire = { method: request.method, url: served, host: url.host, headers, body, limits, signal: request.signal, progress: request.progress }
+    const secure = served.protocol === 'https:'
+    if (!isRead(request)) return await exchange({ ...wire, agent: pick(fresh, secure) })
+    try {
+      return await exchange({ ...wire, agent: pick(kept, secure) })
+    } catch (error) {
+      if (!(error instanceof StaleConnection)) throw error
+      return await exchange({ ...wire, agent: pick(fresh, secure) })
+    }
+  }
+
+  return async (request) => {
+    let url = publicAddress(new URL(request.url), routes)
+    if (url.username !== '' || url.password !== '') throw new Error(`a request to ${url.host} carries credentials in its address`)
+    let headers: Record<string, string> = { 'user-agent': `slipway/${options.version}`, ...lowerCase(request.headers ?? {}) }
+    for (let redirects = 0; ; redirects += 1) {
+      const answer = await slots(url.host, request.signal, () => once(request, url, headers))
+      const location = answer.headers['location']
+      if (!isRead(request) || !redirecting.has(answer.status) || location === undefined) return answer
+      if (redirects === redirectsAtMost) throw new Error(`${url.host} redirected more than ${redirectsAtMost} times`)
+      const next = redirected(url, location, routes)
+      if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => harmless.has(name)))
+      url = next
+    }
+  }
+}
+
+function redirected(from: URL, location: string, routes: Routes): URL {
+  const named = URL.parse(location, from.href)
+  const to = named && publicAddress(named, routes)
+  if (to === null || (to.protocol !== 'https:' && to.protocol !== 'http:')) throw new Error(`${from.host} redirected to something that is not an HTTP address`)
+  if (from.protocol === 'https:' && to.protocol === 'http:') throw new Error(`${from.host} redirected from https to http at ${to.host}, which is not followed`)
+  to.username = ''
+  to.password = ''
+  return to
+}
+
+interface Agents {
+  readonly plain: http.Agent
+  readonly secure: https.Agent
+}
+
+function agents(keepAlive: boolean): Agents {
+  return { plain: new http.Agent({ keepAlive }), secure: new https.Agent({ keepAlive }) }
+}
+
+function pick(from: Agents, secure: boolean): http.Agent {
+  return secure ? from.secure : from.plain
+}
+
+function isRead(request: HttpRequest): boolean {
+  return request.method === 'GET' || request.method === 'HEAD'
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}

@@ -1,0 +1,108 @@
+// Secrets: lent by name for the length of one call, and kept out of every text that leaves.
+import { Refused, SlipwayError } from '../model/error.ts'
+import { openRedactor, redactionOf } from './redaction.ts'
+import type { Redactor } from './redaction.ts'
+import type { Environment } from './environment.ts'
+import type { Problem } from '../model/error.ts'
+
+/** The secrets of one process. */
+export interface Secrets {
+  /**
+   * Lends a value, without white space around it. Throws Refused `secret-missing`. An error of `use` that holds a known secret goes on
+   * without it: same class where it is ours, else a plain Error of the same name, message and simple properties.
+   */
+  lend<T>(name: string, use: (value: string) => Promise<T>): Promise<T>
+  /** The value, for those that can do without; undefined when it is not set. */
+  peek(name: string): string | undefined
+  /** The text with every known secret, plain or encoded, replaced by `***NAME***`. */
+  redact(text: string): string
+  /** The same for a text that comes in pieces. */
+  redactor(): Redactor
+}
+
+const looksSecret = /(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i
+
+/** Secrets from environment variables. Known, and so redacted, are those whose name says so and every other one once it has been asked for. */
+export function openSecrets(env: Environment): Secrets {
+  const known = new Map<string, string>()
+  let redaction: ((text: string) => string) | undefined
+  for (const [name, value] of Object.entries(env)) if (value !== undefined && looksSecret.test(name)) known.set(name, value.trim())
+
+  function peek(name: string): string | undefined {
+    const value = env[name]?.trim()
+    if (value === undefined || value === '') return undefined
+    if (!known.has(name)) {
+      known.set(name, value)
+      redaction = undefined
+    }
+    return value
+  }
+
+  function redact(text: string): string {
+    redaction ??= redactionOf(known)
+    return redaction(text)
+  }
+
+  return {
+    peek,
+    redact,
+    redactor: () => openRedactor(known),
+    async lend(name, use) {
+      const value = peek(name)
+      if (value === undefined) throw missing(name)
+      try {
+        return await use(value)
+      } catch (error) {
+        throw withoutSecrets(error, redact)
+      }
+    },
+  }
+}
+
+function missing(name: string): Refused {
+  return new Refused({
+    code: 'secret-missing',
+    message: `The secret ${name} is not set.`,
+    hint: `Set it for this shell with \`read -rs ${name} && export ${name}\`, or add ${name} to the secrets of your CI job, and run again.`,
+  })
+}
+
+function withoutSecrets(error: unknown, redact: (text: string) => string): unknown {
+  if (!(error instanceof Error)) return typeof error === 'string' ? redact(error) : error
+  if (!holdsSecret(error, redact)) return error
+  if (error instanceof SlipwayError) {
+    const [first, ...more] = error.problems.map((problem) => redactProblem(problem, redact))
+    const clean = first && (error instanceof Refused ? new Refused(first, ...more) : new SlipwayError(first, ...more))
+    return clean ?? error
+  }
+  const clean = new Error(redact(error.message))
+  const simple = Object.entries(error).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)) as [string, string | number | boolean][]
+  Object.assign(clean, Object.fromEntries(simple.map(([name, value]) => [name, typeof value === 'string' ? redact(value) : value])))
+  clean.name = error.name
+  if (error.stack !== undefined) clean.stack = redact(error.stack)
+  return clean
+}
+
+function redactProblem(problem: Problem, redact: (text: string) => string): Problem {
+  return {
+    ...problem,
+    message: redact(problem.message),
+    ...(problem.hint !== undefined && { hint: redact(problem.hint) }),
+    ...(problem.detail !== undefined && { detail: redact(problem.detail) }),
+  }
+}
+
+function holdsSecret(error: Error, redact: (text: string) => string): boolean {
+  const seen = new Set<object>()
+  const holds = (value: unknown): boolean => {
+    if (typeof value === 'string') return redact(value) !== value
+    if (value instanceof Uint8Array) return redact(Buffer.from(value).toString('latin1')) !== Buffer.from(value).toString('latin1')
+    if (typeof value !== 'object' || value === null || seen.has(value)) return false
+    seen.add(value)
+    return Object.getOwnPropertyNames(value).some((name) => {
+      const property = Object.getOwnPropertyDescriptor(value, name)
+      return property !== undefined && 'value' in property && holds(property.value)
+    })
+  }
+  return holds(error)
+}
