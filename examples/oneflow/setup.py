@@ -7,7 +7,7 @@ from setuptools import setup
 VERSION = "2.0.0"
 
 setup(
-    name="oneflow_ai",
+    name="oneflow-ai",
     version=VERSION,
     description="Routes each request to the cheapest model that can answer it.",
     long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),

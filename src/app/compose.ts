@@ -1,6 +1,5 @@
 // Composes the program over the real world: this repository, this machine, and the services its config names.
 import { createHash } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Approval, Policy } from '../engine/drive.ts'
@@ -10,6 +9,7 @@ import { TARGETS } from '../targets/list.ts'
 import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
 import { lookOnly } from '../world/readonly.ts'
+import { machineName } from '../world/machine.ts'
 import { openSecrets } from '../world/secrets.ts'
 import { version } from '../world/version.ts'
 import { openWorld } from '../world/world.ts'
@@ -66,7 +66,7 @@ export async function compose(options: Composition): Promise<Composed> {
     now,
     ...(python === undefined ? {} : { python }),
   })
-  const host = hostname()
+  const host = machineName()
   const app: App = {
     world,
     look: lookOnly(world),

@@ -1,10 +1,10 @@
 // Looks at a rehearsal's world after the release and after the rollback: through its own protocols and with real clients.
 import type { Verdict } from '../model/event.ts'
-import type { RehearsalSummary } from '../report/message.ts'
 import type { RehearsalWorld } from '../rehearsal/world.ts'
 import { findProject, findRelease } from '../rehearsal/pypi/state.ts'
 import { tryPep440 } from '../version/index.ts'
 import type { Composed } from './compose.ts'
+import type { RehearsalSummary } from './rehearsal-summary.ts'
 import type { Start } from './release.ts'
 
 type Seen = RehearsalSummary['verified'][number]

@@ -1,17 +1,16 @@
 // Rehearses a release: clones the project, serves the world, releases, looks, rolls back, looks again. Nothing outside is touched.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { RunEvent, Verdict } from '../model/event.ts'
 import { jumpingClock } from '../rehearsal/clock.ts'
+import { cloneForRehearsal, type RehearsalClone } from '../rehearsal/clone.ts'
+import { inFolder } from '../rehearsal/folder.ts'
 import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
 import { faultText } from '../rehearsal/faults.ts'
 import { locateRepository } from '../world/locate.ts'
-import type { RehearsalSummary } from '../report/message.ts'
+import type { RehearsalSummary } from './rehearsal-summary.ts'
 import { TARGETS } from '../targets/list.ts'
 import { compose, type Composed } from './compose.ts'
 import { CONFIG_FILE, projectFrom, type Project } from './project.ts'
-import { cloneForRehearsal } from './rehearsal-clone.ts'
+import { missingConfig } from '../config/index.ts'
 import { inspectAfter } from './inspect.ts'
 import { release, type Start } from './release.ts'
 import { rollback } from './rollback.ts'
@@ -53,11 +52,9 @@ const UNPROVED = [
 /** Rehearses a release and its rollback. Throws SlipwayError for what would keep the real release from starting, too. */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
   const located = await locateRepository(options.folder)
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-rehearsal-'))
-  try {
-    const clone = await cloneForRehearsal(located.top, join(folder, 'project'))
-    const project = projectFrom(await clone.read(CONFIG_FILE), TARGETS)
-    const clock = jumpingClock(new Date())
+  return inFolder(async (folder) => {
+    const { clone, project } = await copyProject(located.top, `${folder}/project`)
+    const clock = jumpingClock()
     const names = project.active.flatMap(({ target, settings }) => target.secrets(settings)).map(({ name }) => name)
     const secrets = Object.fromEntries([...new Set([...names, project.git.token])].map((name) => [name, `rehearsal-${name.toLowerCase()}-value`]))
     await using world = await openRehearsalWorld({
@@ -67,7 +64,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       preset: options.preset,
       now: () => clock.now(),
     })
-    await clone.publishTo(world.bare, project.git)
+    await clone.publishTo(world.bare, project.git.branch)
     const remote = await clone.remote(project.git.remote, world.remote)
     let following: Promise<unknown> = Promise.resolve()
     const followed = new Set<string>()
@@ -114,9 +111,15 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
     }
     await options.stay?.(world, clone.folder)
     return { begun, summary: summarise({ options, world, version: released.version, release: released.verdict, rollback: back, verified }) }
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
-  }
+  })
+}
+
+/** Copies what is committed of a project, and reads its config. Throws SlipwayError `config-missing` or `config-invalid`. */
+export async function copyProject(top: string, folder: string): Promise<{ readonly clone: RehearsalClone; readonly project: Project }> {
+  const clone = await cloneForRehearsal(top, folder)
+  const text = await clone.read(CONFIG_FILE)
+  if (text === undefined) throw missingConfig(CONFIG_FILE)
+  return { clone, project: projectFrom(text, TARGETS) }
 }
 
 /** Who takes part in the rehearsal of a project, by its settings. */

@@ -1,11 +1,8 @@
 // Serves a rehearsal world for a project, so that real clients and Slipway itself can be tried on it.
-import { join } from 'node:path'
 import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
-import { TARGETS } from '../targets/list.ts'
+import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
-import { CONFIG_FILE, projectFrom } from './project.ts'
-import { cloneForRehearsal } from './rehearsal-clone.ts'
-import { participants } from './rehearse.ts'
+import { copyProject, participants } from './rehearse.ts'
 
 /** What is served, where. */
 export interface ServeProject {
@@ -24,18 +21,17 @@ export interface ServeProject {
 /** Serves the world with the project's commits and tags already pushed to it. */
 export async function serveProject(options: ServeProject): Promise<{ readonly world: RehearsalWorld; readonly gitRoutes: Readonly<Record<string, string>> }> {
   const located = await locateRepository(options.project)
-  const clone = await cloneForRehearsal(located.top, join(options.folder, 'clone'))
-  const project = projectFrom(await clone.read(CONFIG_FILE), TARGETS)
+  const { clone, project } = await copyProject(located.top, `${options.folder}/clone`)
   const world = await openRehearsalWorld({
     folder: options.folder,
     ...participants(project),
     tokens: [options.token],
     preset: options.preset ?? 'none',
-    now: options.now ?? (() => new Date()),
+    now: options.now ?? (() => realClock().now()),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
   })
-  await clone.publishTo(world.bare, project.git)
+  await clone.publishTo(world.bare, project.git.branch)
   const remote = await clone.remote(project.git.remote, world.remote)
   return { world, gitRoutes: { [remote]: world.served.address(world.remote) } }
 }

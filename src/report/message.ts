@@ -1,9 +1,10 @@
 // Everything that the program says: a closed union. Renderers are functions of a message, and nobody else prints.
 import type { Problem } from '../model/error.ts'
-import type { RunEvent, Verdict } from '../model/event.ts'
+import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Directions } from '../plan/directions.ts'
 import type { Proposal } from '../app/propose.ts'
+import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
 import type { Status } from '../app/status.ts'
 
 /** A proposed release with its plans in words. */
@@ -42,21 +43,7 @@ export interface CheckLine {
   readonly problems: readonly Problem[]
 }
 
-/** What a rehearsal saw, as its report shows it. */
-export interface RehearsalSummary {
-  readonly version: string
-  readonly preset: string
-  readonly release: Verdict
-  readonly rollback: Verdict | undefined
-  /** What was looked for in the world after the release and after the rollback, and what was seen. */
-  readonly verified: readonly { readonly after: 'release' | 'rollback'; readonly what: string; readonly saw: string; readonly ok: boolean }[]
-  /** Fault rules that fired, with how often. */
-  readonly faults: readonly { readonly rule: string; readonly fired: number }[]
-  /** Requests served, by host. */
-  readonly calls: Readonly<Record<string, number>>
-  /** What no rehearsal can prove. */
-  readonly unproved: readonly string[]
-}
+export type { RehearsalSummary }
 
 /** Anything that the program says. */
 export type Message =

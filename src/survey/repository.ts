@@ -19,7 +19,7 @@ export interface Repository {
 /** Looks at the repository. Throws SlipwayError when it has no commit or nobody to commit as. */
 export async function surveyRepository(look: Look): Promise<Repository> {
   const [ids, status, branch, ident] = await Promise.all([
-    look.git(['rev-parse', '--verify', 'HEAD^{commit}', 'HEAD^{tree}']),
+    look.git(['rev-parse', '--quiet', 'HEAD^{commit}', 'HEAD^{tree}']),
     gitText(look, ['status', '--porcelain']),
     look.git(['rev-parse', '--symbolic-full-name', 'HEAD']),
     look.git(['var', 'GIT_COMMITTER_IDENT']),

@@ -38,7 +38,7 @@ function counted(identifiers: readonly string[]): readonly string[] {
 
 function prereleaseAfter(from: SemVer, stage: Prerelease): readonly string[] {
   const [current, count] = from.prerelease
-  return current === stage ? counted(count === undefined ? [stage] : [stage, count]) : [stage, '1']
+  return current === stage && count !== undefined && isNumeric(count) ? counted([stage, count]) : [stage, '1']
 }
 
 function needsStage(from: string): SlipwayError {

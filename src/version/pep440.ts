@@ -3,7 +3,7 @@ import { SlipwayError } from '../model/error.ts'
 import { isNumeric, parseSemVer, tryParse } from './semver.ts'
 import type { SemVer } from './semver.ts'
 
-const LETTERS: Readonly<Record<string, string>> = { alpha: 'a', beta: 'b', rc: 'rc' }
+const LETTERS: ReadonlyMap<string, string> = new Map([['alpha', 'a'], ['beta', 'b'], ['rc', 'rc']])
 const RC_SPELLINGS = ['c', 'pre', 'preview']
 const POST_SPELLINGS = ['post', 'r', 'rev']
 
@@ -18,8 +18,9 @@ function prereleaseFault(version: SemVer): string | undefined {
   if (POST_SPELLINGS.includes(word)) return `"${stage}" means a post-release to Python, which sorts after ${core(version)}`
   if (RC_SPELLINGS.includes(word)) return `"${stage}" means a release candidate to Python, so it would collide with ${core(version)}-rc.${count ?? '0'}`
   if (word === 'dev') return `a dev release sorts before alpha in Python, but "${stage}" sorts after beta in SemVer`
-  if (LETTERS[stage] === undefined) return `Python has no prerelease called "${stage}"`
-  if (count === undefined) return `its prerelease has no number, and Python would read it as ${core(version)}${LETTERS[stage]}0`
+  const letter = LETTERS.get(stage)
+  if (letter === undefined) return `Python has no prerelease called "${stage}"`
+  if (count === undefined) return `its prerelease has no number, and Python would read it as ${core(version)}${letter}0`
   if (version.prerelease.length > 2 || !isNumeric(count)) return `Python allows one number after "${stage}", and nothing else`
   return undefined
 }
@@ -45,7 +46,7 @@ export function toPep440(version: string): string {
     })
   }
   const [stage = '', count = ''] = parsed.prerelease
-  return `${core(parsed)}${LETTERS[stage] ?? ''}${count}`
+  return `${core(parsed)}${LETTERS.get(stage) ?? ''}${count}`
 }
 
 /** The PEP 440 form, or undefined when the version has none. Throws SlipwayError `version-invalid` when it is no version. */

@@ -9,7 +9,8 @@ export interface TomlValue {
   readonly text: string
 }
 
-const STRING = String.raw`"""(?:[^"\\]|\\[^]|"(?!""))*"{3,5}|'''(?:[^']|'(?!''))*'{3,5}|"(?:[^"\\\r\n]|\\[^\r\n])*"|'[^'\r\n]*'`
+// A string without its closing quote ends with its line, a long one with the text, so that broken files are read once.
+const STRING = String.raw`"""(?:[^"\\]|\\[^]|"(?!""))*(?:"{3,5}|$)|'''(?:[^']|'(?!''))*(?:'{3,5}|$)|"(?:[^"\\\r\n]|\\[^\r\n])*"?|'[^'\r\n]*'?`
 const KEY = String.raw`(?:[A-Za-z0-9_-]+|"(?:[^"\\\r\n]|\\[^\r\n])*"|'[^'\r\n]*')`
 const KEYS = String.raw`${KEY}(?:[ \t]*\.[ \t]*${KEY})*`
 

@@ -202,15 +202,20 @@ test('an answer that is larger than the limit, or breaks off, is an error', asyn
 
 test('a read survives a kept connection that the server has closed; a write never uses one', async () => {
   const sockets = new Set<unknown>()
+  const turnedAway: (string | undefined)[] = []
   await using server = await serve((request, response) => {
     // Every connection answers once; its second request meets a closed door.
-    if (sockets.has(request.socket)) return void request.socket.destroy()
+    if (sockets.has(request.socket)) {
+      turnedAway.push(request.method)
+      return void request.socket.destroy()
+    }
     sockets.add(request.socket)
     response.end('ok')
   })
   const kept = openHttp({ version: '1' })
   for (const method of ['GET', 'GET', 'POST', 'POST', 'GET'] as const) assert.equal(bodyText(await kept({ method, url: server.url })), 'ok')
   assert.equal(sockets.size, 5)
+  assert.ok(turnedAway.length > 0 && turnedAway.every((method) => method === 'GET'), turnedAway.join(' '))
 })
 
 test('a certificate that nobody here vouches for is refused, and NODE_EXTRA_CA_CERTS is the remedy', async (context) => {

@@ -15,6 +15,7 @@ const harmlessGit: Readonly<Record<string, Harmless>> = {
   'diff-index': any,
   'diff-tree': any,
   'for-each-ref': any,
+  'grep': any,
   'hash-object': (args) => !args.includes('-w'),
   'log': any,
   'ls-files': any,
@@ -28,6 +29,7 @@ const harmlessGit: Readonly<Record<string, Harmless>> = {
   'show-ref': any,
   'status': any,
   'symbolic-ref': (args) => !args.some((arg) => arg === '-d' || arg === '--delete' || arg.startsWith('-m')) && args.filter((arg) => !arg.startsWith('-')).length === 1,
+  'var': any,
   'version': any,
 }
 

@@ -42,7 +42,7 @@ export async function sendBody(body: Body, outgoing: ClientRequest, options: { r
     if (!room) await drained(outgoing, stop)
   }
   if (stop.aborted) return
-  if (given < 0) throw new Error(`a request body of ${body.length} bytes ${given > body.length ? 'went on beyond them' : `ended after ${given}`}`)
+  if (given !== body.length) throw new Error(`a request body of ${body.length} bytes ${given > body.length ? 'went on beyond them' : `ended after ${given}`}`)
   outgoing.end()
 }
 

@@ -38,7 +38,6 @@ export function createSchemas(components: Readonly<Record<string, Readonly<Recor
       if (known !== undefined) return known
       const fits = ajv.compile(convert(pointed(schema), open) as object)
       const check: Check = (value) => {
-        // Coercion writes into what holds the value.
         if (fits(value)) return []
         return (fits.errors ?? []).map((error) => `${error.instancePath}: ${error.message ?? ''} ${JSON.stringify(error.params)}`)
       }

@@ -125,6 +125,7 @@ async function updateRelease(ask: Ask): Promise<Reply> {
     updatedAt: state.now(),
   }
   refuseLatest(ask, { draft, prerelease: changed.prerelease })
+  // GitHub refuses this too; its words for it are not published.
   if (release.immutable && (draft || changed.tag !== release.tag)) throw invalid({ resource: 'Release', code: 'custom', message: 'Cannot change an immutable release' })
   if (!release.draft && !draft && changed.tag !== release.tag) throw unsupported('another tag for a published release')
   const before = { ...release }

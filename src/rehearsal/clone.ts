@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SlipwayError } from '../model/error.ts'
-import type { GitSettings } from '../targets/git/index.ts'
 
 /** A clone of what is committed in a project. */
 export interface RehearsalClone {
   readonly folder: string
-  read(path: string): Promise<string>
+  /** A file's text; undefined when there is none. */
+  read(path: string): Promise<string | undefined>
   /** Pushes the checked-out commit, as the release branch, and all tags into a bare repository. */
-  publishTo(bare: string, git: GitSettings): Promise<void>
+  publishTo(bare: string, branch: string): Promise<void>
   /** The address of the remote, which stays the real one; a made-up public one where there is none. */
   remote(name: string, fallback: string): Promise<string>
 }
@@ -32,15 +32,8 @@ export async function cloneForRehearsal(top: string, folder: string): Promise<Re
   await git(folder, 'config', 'user.email', ident[2] ?? '')
   return {
     folder,
-    read: async (path) => {
-      try {
-        return await readFile(join(folder, path), 'utf8')
-      } catch {
-        const { missingConfig } = await import('../config/index.ts')
-        throw missingConfig(path)
-      }
-    },
-    async publishTo(bare, { branch }) {
+    read: (path) => readFile(join(folder, path), 'utf8').catch(() => undefined),
+    async publishTo(bare, branch) {
       await git(folder, 'checkout', '--quiet', '-B', branch)
       await git(folder, 'push', '--quiet', bare, `HEAD:refs/heads/${branch}`, '--tags')
     },
