@@ -57,7 +57,8 @@ interface Subject {
 }
 
 function entryOf(attempt: number): NewEntry {
-  return { type: 'settled', step: `pypi.upload:oneflow_ai-2.1.0-py3-none-any.whl:${attempt}`, way: 'apply', how: 'did', output: { bytes: 'x'.repeat(290) } }
+  const step = `pypi.upload:oneflow_ai-2.1.0-py3-none-any.whl:${attempt}`
+  return { type: 'settled', step, way: 'apply', how: 'did', output: { bytes: 'x'.repeat(290) } }
 }
 
 async function port(file: string): Promise<Subject> {
@@ -80,7 +81,8 @@ async function port(file: string): Promise<Subject> {
 /** The least that keeps the same entries as durably: one insert per transaction, nothing checked. */
 function bare(file: string): Subject {
   const db = new DatabaseSync(file)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE entries (run TEXT, seq INTEGER, at TEXT, entry TEXT, UNIQUE (run, seq)) STRICT')
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  db.exec('CREATE TABLE entries (run TEXT, seq INTEGER, at TEXT, entry TEXT, UNIQUE (run, seq)) STRICT')
   const [begin, commit] = [db.prepare('BEGIN IMMEDIATE'), db.prepare('COMMIT')]
   const insert = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?)')
   const select = db.prepare('SELECT seq, at, entry FROM entries WHERE run = ? ORDER BY seq')

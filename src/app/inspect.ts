@@ -38,8 +38,11 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
     const wanted = tryPep440(context.release.to) ?? context.release.to
     const project = findProject(world.pypi, distribution)
     const release = project === undefined ? undefined : findRelease(project, wanted)
-    const state = release === undefined || release.files.length === 0 ? 'none of its files is there' : release.yanked === undefined ? `${release.files.length} files, not yanked` : `${release.files.length} files, yanked`
-    add(`the index holds ${distribution} ${wanted}`, state, out ? release !== undefined && release.files.length > 0 && release.yanked === undefined : release === undefined || release.files.length === 0 || release.yanked !== undefined)
+    const built = (await composed.app.journal.runs()).find(({ plan }) => plan.stage === 'publish')?.plan.artifacts ?? []
+    const ours = (release?.files ?? []).filter(({ sha256 }) => built.some((artifact) => artifact.sha256 === `sha256:${sha256}`))
+    const yanked = release?.yanked !== undefined
+    const state = ours.length === 0 ? 'none of the files built here is there' : `${ours.length} of ${built.length} files, byte for byte${yanked ? ', yanked' : ''}`
+    add(`the index holds ${distribution} ${wanted}`, state, out ? ours.length === built.length && ours.length > 0 && !yanked : ours.length === 0 || yanked)
     const got = await pipInstall(composed, distribution)
     add(`pip install ${distribution}`, got ?? 'finds nothing to install', out ? got?.includes(wanted) === true : got?.includes(wanted) !== true)
   }

@@ -97,7 +97,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       },
     })
     if (begun === undefined) throw new Error('a rehearsal begins with a proposal')
-    const verified = [...await inspectAfter('release', { world, composed, begun, verdict: released.verdict })]
+    const verified = released.verdict.is === 'rolled-back' ? [] : [...await inspectAfter('release', { world, composed, begun, verdict: released.verdict })]
     let back: Verdict | undefined
     if (released.verdict.is === 'done' || released.verdict.is === 'stuck' || released.verdict.is === 'failed') {
       if (released.verdict.is !== 'failed' || !released.verdict.over) {

@@ -75,7 +75,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const { proposal, plan, planner, underWay } = begun
   const version = proposal.context.release.to
   if (!underWay) {
-    const [first, ...more] = await contradictions(app.look, app.targets, expectationsOf(proposal))
+    const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
     requireSecrets(app, proposal)
     if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [] }
@@ -83,7 +83,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const lease = await leaseOf(app, proposal.project).take({ proposal })
   if (!underWay) {
     try {
-      await checkBasis(app.look, app.targets, plan.basis)
+      await checkBasis(app, plan.basis)
     } catch (error) {
       await lease.giveUp('end')
       throw error

@@ -25,7 +25,8 @@ export async function runPlan(app: App, plan: Plan, options: { readonly onFailur
   const { run, resumed } = await openRun(app.journal, plan)
   const claim = await app.journal.claim(run, app.driver, CLAIM_TTL)
   if (claim === undefined) {
-    throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
+    const last = (await app.journal.read(run)).findLast((entry) => entry.type === 'opened')
+    throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${last.driver}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
   }
   app.tell({ type: 'run', run, plan, resumed })
   const verdict = await drive({

@@ -40,12 +40,13 @@ export function chooseVersion(request: VersionRequest, facts: VersionFacts): { r
   }
   const bump = request.bump as Bump
   const to = nextVersion(from, bump, request.pre)
-  const rank = ['patch', 'minor', 'major']
   const needed = decided.bump
-  const short = needed !== undefined && bump !== 'prerelease' && rank.indexOf(needed) > rank.indexOf(bump)
-  const doubt = short ? [`The changes ask for a ${needed} release: ${decided.because[0] ?? ''}`] : []
-  return { to, because: [`A ${bump} release after ${from} was asked for.`, ...doubt] }
+  const short = needed !== undefined && bump !== 'prerelease' && LEVELS.indexOf(needed) > LEVELS.indexOf(bump)
+  const asking = needed === undefined ? [] : [short ? `The changes ask for more, a ${needed} release:` : `The changes ask for a ${needed} release:`, ...decided.because]
+  return { to, because: [`A ${bump} release after ${from} was asked for.`, ...asking] }
 }
+
+const LEVELS: readonly Bump[] = ['patch', 'minor', 'major']
 
 function nothing(since: string, why: string): SlipwayError {
   return new SlipwayError({ code: 'nothing-to-release', message: `There is nothing to release since ${since}: ${why}.`, hint: 'To release all the same, name the version: `slipway release X.Y.Z`.' })

@@ -2,9 +2,9 @@
 
 const CODE = /`[^`]+`/g
 // Whole addresses of harmless characters stay as they are, so that they still become links.
-const ADDRESS = String.raw`https?:\/\/[A-Za-z0-9/:.?=%#+,;~_-]*[A-Za-z0-9/=_-]`
+const ADDRESS = String.raw`https?:\/\/[A-Za-z0-9/:.?=&%#+,;~_-]*[A-Za-z0-9/=_-]`
 // As code a mention notifies nobody, and the name of an npm scope still reads well.
-const MENTION = String.raw`(?<![A-Za-z0-9])@[A-Za-z0-9][A-Za-z0-9_-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)?`
+const MENTION = String.raw`(?<![A-Za-z0-9])@[A-Za-z0-9](?:[A-Za-z0-9_./@-]*[A-Za-z0-9])?`
 const SPECIAL = String.raw`(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|[\\\x60*<[\]|~]|&(?=#?[A-Za-z0-9]+;)`
 const ACTIVE = new RegExp(`(${ADDRESS})|(${MENTION})|(${SPECIAL})`, 'g')
 
@@ -24,7 +24,7 @@ function escapeWords(text: string): string {
 function codeSpans(text: string): readonly string[] | undefined {
   const pieces = text.split('`')
   const paired = pieces.length % 2 === 1 && pieces.every((piece, index) => piece.trim() !== '' || index === 0 || index === pieces.length - 1)
-  const touching = /`@|@[A-Za-z0-9/._-]*`/.test(text.replaceAll(CODE, '``'))
+  const touching = /`@|@[A-Za-z0-9_./@-]*`/.test(text.replaceAll(CODE, '``'))
   return paired && !touching ? pieces : undefined
 }
 

@@ -1,7 +1,7 @@
 // Moves one step by one decision: probe, decide, and at most one attempt.
 import type { NewEntry } from '../model/entry.ts'
 import type { Json } from '../model/json.ts'
-import type { AnyKind, Once, Probe } from '../model/kind.ts'
+import type { AnyKind, Instructions, Once, Probe } from '../model/kind.ts'
 import type { Plan, Step } from '../model/plan.ts'
 import { stepKey } from '../model/plan.ts'
 import type { Look, World } from '../model/world.ts'
@@ -16,8 +16,11 @@ import { resolveInput } from './resolve.ts'
 /** How one move of a step ended. */
 export type Move =
   | { readonly is: 'settled' }
-  | { readonly is: 'wait'; readonly from: 'person' | 'world'; readonly for: string; readonly until?: number }
-  /** An attempt whose outcome nobody knows, or one more look that gave no answer. */
+  /** `guide` is set when a person must take the effect back. */
+  | { readonly is: 'wait'; readonly from: 'person' | 'world'; readonly for: string; readonly until?: number; readonly guide?: Instructions }
+  /** The run halts, so nothing was begun. */
+  | { readonly is: 'held' }
+  /** An attempt whose outcome nobody knows. */
   | { readonly is: 'doubt'; readonly problem: Problem }
   | { readonly is: 'refused'; readonly problem: Problem; readonly afterDoubt: boolean }
   | { readonly is: 'broken'; readonly problem: Problem }
@@ -33,6 +36,8 @@ export interface Bench {
   readonly look: Look
   readonly signal: AbortSignal
   now(): number
+  /** True when no further attempt may begin. */
+  halted(): boolean
   append(entry: NewEntry): Promise<void>
   tell(event: RunEvent): void
 }
@@ -40,19 +45,14 @@ export interface Bench {
 /** One move of a step in the direction of its run. Rejects only when the journal does. */
 export async function advance(bench: Bench, step: Step): Promise<Move> {
   const kind = kindOf(bench.kinds, step)
-  let input: Json
-  let probe: Probe<Json>
+  let looked: Looked
   try {
-    input = parseInput(kind, step, resolveInput(step.input, (id) => stepState(bench.state, id).output))
-    probe = await kind.probe(bench.look, input, stepKey(bench.plan, step))
+    const input = parseInput(kind, step, wholeInput(bench, step))
+    looked = { step, kind, input, probe: await look(bench, { step, kind, input }) }
   } catch (error) {
-    const { meaning, problem } = readError(error)
-    return meaning === 'doubt' ? { is: 'doubt', problem } : { is: 'broken', problem }
+    return { is: 'broken', problem: readError(error).problem }
   }
-  const state = stepState(bench.state, step.id)
-  const seen = { state, probe, now: bench.now(), kind: { ...settles(kind), reversal: kind.reversal, acts: kind.apply !== undefined } }
-  const decision = bench.state.way === 'apply' ? forward(seen) : backward(seen)
-  return carryOut(bench, { step, kind, input, probe }, decision)
+  return carryOut(bench, looked, decide(bench, looked))
 }
 
 interface Looked {
@@ -60,6 +60,31 @@ interface Looked {
   readonly kind: AnyKind
   readonly input: Json
   readonly probe: Probe<Json>
+}
+
+function wholeInput({ state }: Bench, step: Step): Json {
+  try {
+    return resolveInput(step.input, (id) => stepState(state, id).output)
+  } catch (error) {
+    throw new SlipwayError({ code: 'plan-invalid', message: `The step ${step.id} takes a value that is not there.`, detail: readError(error).problem.message })
+  }
+}
+
+/** Probes a step. A look that gave no answer is unknown this time; throws SlipwayError when another look would not help. */
+async function look(bench: Bench, { step, kind, input }: Omit<Looked, 'probe'>): Promise<Probe<Json>> {
+  try {
+    const probe: Probe<Json> = await kind.probe(bench.look, input, stepKey(bench.plan, step))
+    return probe.state === 'present' ? { ...probe, output: kind.output.parse(probe.output) as Json } : probe
+  } catch (error) {
+    const { meaning, problem } = readError(error)
+    if (meaning !== 'doubt') throw error
+    return { state: 'unknown', why: problem.message, blind: false }
+  }
+}
+
+function decide({ state, now }: Bench, { step, kind, probe }: Looked): Decision {
+  const seen = { state: stepState(state, step.id), probe, now: now(), kind: { ...settles(kind), reversal: kind.reversal, acts: kind.apply !== undefined } }
+  return state.way === 'apply' ? forward(seen) : backward(seen)
 }
 
 async function carryOut(bench: Bench, looked: Looked, decision: Decision): Promise<Move> {
@@ -77,14 +102,14 @@ async function carryOut(bench: Bench, looked: Looked, decision: Decision): Promi
       if (kind.reversal.is !== 'by-hand') throw new Error(`${kind.kind} is not taken back by hand`)
       const instructions = kind.reversal.instructions(input)
       if (stepState(bench.state, step.id).undo.attempts === 0) await bench.append({ type: 'begun', step: step.id, way, attempt: 1 })
-      bench.tell({ type: 'by-hand', step: step.id, instructions })
-      return { is: 'wait', from: 'person', for: instructions.done }
+      return { is: 'wait', from: 'person', for: instructions.done, guide: instructions }
     }
-    case 'begin': return attempt(bench, looked)
+    case 'begin': return bench.halted() ? { is: 'held' } : attempt(bench, looked)
   }
 }
 
-async function attempt(bench: Bench, { step, kind, input, probe }: Looked): Promise<Move> {
+async function attempt(bench: Bench, looked: Looked): Promise<Move> {
+  const { step } = looked
   const { way } = bench.state
   const before = stepState(bench.state, step.id)[way]
   const afterDoubt = mayHaveHappened(before)
@@ -98,26 +123,38 @@ async function attempt(bench: Bench, { step, kind, input, probe }: Looked): Prom
   }
   let output: Json | undefined
   try {
-    output = way === 'apply' ? await make(kind, bench.world, input, once) : await takeBack(kind, bench.world, input, { once, probe })
+    output = way === 'apply' ? await make(bench, looked, once) : await takeBack(bench, looked, once)
   } catch (error) {
     const { meaning, problem } = readError(error)
     await bench.append({ type: 'failed', step: step.id, way, attempt: number, certain: meaning === 'refused', problem })
     return meaning === 'refused' ? { is: 'refused', problem, afterDoubt } : { is: meaning, problem }
   }
-  // What was taken back is settled only when the next probe no longer sees it.
-  if (output === undefined) return { is: 'wait', from: 'world', for: 'it is being taken back', until: bench.now() }
+  if (output === undefined) return lookAgain(bench, looked)
   await bench.append({ type: 'settled', step: step.id, way, how: 'did', output })
   return { is: 'settled' }
 }
 
-async function make(kind: AnyKind, world: World, input: Json, once: Once): Promise<Json> {
+/** What was taken back is settled only when a look no longer sees it. */
+async function lookAgain(bench: Bench, before: Looked): Promise<Move> {
+  let looked: Looked
+  try {
+    looked = { ...before, probe: await look(bench, before) }
+  } catch (error) {
+    return { is: 'broken', problem: readError(error).problem }
+  }
+  const decision = decide(bench, looked)
+  if (decision.do !== 'begin') return carryOut(bench, looked, decision)
+  return { is: 'doubt', problem: { code: 'in-doubt', message: `Taking back ${before.step.id} seemed to work, but it is still there.` } }
+}
+
+async function make({ world }: Bench, { kind, input }: Looked, once: Once): Promise<Json> {
   if (kind.apply === undefined) throw new Error(`${kind.kind} only waits`)
   return kind.output.parse(await kind.apply(world, input, once)) as Json
 }
 
-async function takeBack(kind: AnyKind, world: World, input: Json, { once, probe }: { once: Once; probe: Probe<Json> }): Promise<undefined> {
+async function takeBack({ world, state }: Bench, { step, kind, input, probe }: Looked, once: Once): Promise<undefined> {
   if (kind.reversal.is !== 'reversible' && kind.reversal.is !== 'compensable') throw new Error(`${kind.kind} cannot be taken back`)
-  await kind.reversal.undo(world, input, probe.state === 'present' ? probe.output : undefined, once)
+  await kind.reversal.undo(world, input, probe.state === 'present' ? probe.output : stepState(state, step.id).output, once)
 }
 
 /** The kind of a step. Throws SlipwayError `plan-invalid` when it is not known. */

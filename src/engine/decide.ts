@@ -56,6 +56,7 @@ export function backward({ state, probe, kind, now }: Seen): Decision {
     case 'unknown':
       if (!probe.blind) return { do: 'wait', from: 'world', for: probe.why }
       if (state.apply.settled === undefined) return { do: 'stop', why: `an attempt was begun and nobody can tell whether it took effect: ${probe.why}` }
+      if (kind.reversal.is === 'by-hand') return { do: 'stop', why: `only a person can take it back, and nobody can see whether it was: ${probe.why}` }
       return mayHaveHappened(state.undo) ? { do: 'stop', why: `taking it back was begun and nobody can tell whether it took effect: ${probe.why}` } : { do: 'begin' }
     case 'present': {
       if (kind.reversal.is === 'by-hand') return { do: 'guide' }

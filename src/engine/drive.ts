@@ -1,5 +1,5 @@
 // Drives one run as far as it goes now: to its end, to a wait, or to a stop. Knows no target.
-import type { Claim, Journal, NewEntry } from '../model/entry.ts'
+import type { Claim, Entry, Journal, NewEntry } from '../model/entry.ts'
 import type { RunEvent, Verdict, Waiting } from '../model/event.ts'
 import type { AnyKind } from '../model/kind.ts'
 import type { Plan, Step } from '../model/plan.ts'
@@ -8,7 +8,7 @@ import type { Problem } from '../model/error.ts'
 import { isFinal } from '../plan/directions.ts'
 import { advance, type Bench, type Move } from './advance.ts'
 import { close } from './close.ts'
-import { fold, mayHaveHappened, record } from './fold.ts'
+import { fold, isOutside, record } from './fold.ts'
 import { ready, stepState } from './ready.ts'
 
 /** How patient and how bold a drive is. */
@@ -63,17 +63,27 @@ export async function drive(options: Drive): Promise<Verdict> {
   const { plan, journal, run, claim, clock, policy, signal, tell } = options
   const entries = await journal.read(run)
   const state = fold(plan, entries)
-  let seq = entries.at(-1)?.seq ?? 0
+  let known = entries.at(-1)?.seq ?? 0
+  const ours = new Set<number>()
   const byId = new Map(plan.steps.map((step) => [step.id, step]))
   const now = () => clock.now().getTime()
 
   const append = async (entry: NewEntry): Promise<void> => {
     const written = await journal.append(claim, entry)
-    seq = Math.max(seq, written.seq)
-    record(state, plan, written)
-    tell({ type: 'entry', entry: written, step: 'step' in written ? byId.get(written.step) : undefined })
+    ours.add(written.seq)
+    learn(written)
   }
-  const bench: Bench = { ...options, state, now, append, signal: new AbortController().signal }
+  const learn = (entry: Entry): void => {
+    record(state, plan, entry)
+    tell({ type: 'entry', entry, step: 'step' in entry ? byId.get(entry.step) : undefined })
+  }
+  /** Learns what others wrote meanwhile. */
+  const catchUp = async (): Promise<void> => {
+    for (const entry of await journal.read(run, known)) {
+      known = entry.seq
+      if (!ours.delete(entry.seq)) learn(entry)
+    }
+  }
 
   const flying = new Map<string, Promise<void>>()
   const waits = new Map<string, Wait>()
@@ -85,7 +95,8 @@ export async function drive(options: Drive): Promise<Verdict> {
   const note = (step: Step, wait: Omit<Wait, 'since' | 'looks'>): void => {
     const before = waits.get(step.id)
     if (before?.for !== wait.for && wait.until > now()) tell({ type: 'waiting', step: step.id, way: state.way, for: wait.for })
-    waits.set(step.id, { ...wait, since: before?.since ?? now(), looks: (before?.looks ?? 0) + 1 })
+    const same = before?.from === wait.from ? before : undefined
+    waits.set(step.id, { ...wait, since: same?.since ?? now(), looks: (same?.looks ?? 0) + 1 })
   }
 
   const hear = (step: Step, move: Move): void => {
@@ -93,7 +104,10 @@ export async function drive(options: Drive): Promise<Verdict> {
       case 'settled':
         waits.delete(step.id)
         return
+      case 'held':
+        return
       case 'wait':
+        if (move.guide !== undefined && waits.get(step.id)?.for !== move.for) tell({ type: 'by-hand', step: step.id, instructions: move.guide })
         note(step, { from: move.from, for: move.for, until: move.until ?? now() + pause(move.from, waits.get(step.id)?.looks ?? 0) })
         return
       case 'doubt': {
@@ -116,23 +130,33 @@ export async function drive(options: Drive): Promise<Verdict> {
     }
   }
 
-  const finalBegun = () => plan.steps.some((step) => isFinal(step.reversal) && mayHaveHappened(stepState(state, step.id).apply))
+  const finalBegun = () => plan.steps.some((step) => isFinal(step.reversal) && isOutside(stepState(state, step.id)))
   const halted = () => stops.length > 0 || problems.length > 0 || turning !== undefined || signal.aborted
+  const isGated = (step: Step) => state.way === 'apply' && step.gate !== undefined && state.gates.get(step.gate) !== 'approved'
+  const bench: Bench = { ...options, state, now, halted, append, signal: new AbortController().signal }
 
+  if (state.closed !== undefined) return close({ plan, state, kinds: options.kinds, append })
   for (;;) {
     const open = ready(plan, state)
-    const gated = open.filter((step) => state.way === 'apply' && step.gate !== undefined && state.gates.get(step.gate) !== 'approved')
     if (!halted()) {
       for (const step of open) {
         if (flying.size >= policy.concurrency) break
-        if (flying.has(step.id) || gated.includes(step) || (waits.get(step.id)?.until ?? -Infinity) > now()) continue
+        if (flying.has(step.id) || isGated(step) || (waits.get(step.id)?.until ?? -Infinity) > now()) continue
         flying.set(step.id, advance(bench, step).then((move) => { hear(step, move) }).finally(() => flying.delete(step.id)))
       }
     }
     if (flying.size > 0) {
-      await Promise.race(flying.values())
+      try {
+        await Promise.race(flying.values())
+      } catch (error) {
+        // Whoever hears of the journal's failure may end the process: not under an attempt.
+        await Promise.allSettled(flying.values())
+        throw error
+      }
       continue
     }
+    // A final step may have begun while the failed one was under way.
+    if (finalBegun()) turning = undefined
     if (turning !== undefined && stops.length === 0) {
       await append({ type: 'turned', why: turning })
       turning = undefined
@@ -145,20 +169,16 @@ export async function drive(options: Drive): Promise<Verdict> {
     if (problems.length > 0) return { is: 'failed', problems, over: false }
     if (signal.aborted) return { is: 'interrupted' }
     if (open.length === 0) return close({ plan, state, kinds: options.kinds, append })
-    const [gate] = gated
-    if (gate?.gate !== undefined && gated.length === open.length) {
-      for (const entry of await journal.read(run, seq)) {
-        seq = entry.seq
-        record(state, plan, entry)
-        tell({ type: 'entry', entry, step: undefined })
-      }
+    const [gate] = open
+    if (gate?.gate !== undefined && open.every(isGated)) {
+      await catchUp()
       if (state.gates.get(gate.gate) === undefined) {
         const approval = await options.ask?.(gate.gate, plan)
-        if (approval === undefined) return { is: 'waiting', for: [{ step: gate.id, for: 'an approval of this plan', gate: gate.gate }] }
-        await append({ type: 'gate', gate: gate.gate, plan: plan.digest, ...approval })
+        if (approval !== undefined) await append({ type: 'gate', gate: gate.gate, plan: plan.digest, ...approval })
+        else if (!signal.aborted) return { is: 'waiting', for: [{ step: gate.id, for: 'an approval of this plan', gate: gate.gate }] }
       }
       if (state.gates.get(gate.gate) === 'denied') {
-        problems.push({ code: 'denied', message: `The gate ${gate.gate} was denied.` })
+        problems.push(...state.problems.filter(({ code }) => code === 'denied'))
         if (policy.onFailure === 'turn' && !finalBegun()) turning = `the gate ${gate.gate} was denied`
       }
       continue

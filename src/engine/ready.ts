@@ -3,12 +3,16 @@ import type { Plan, Step } from '../model/plan.ts'
 import { isOurs, type RunState, type StepState } from './fold.ts'
 import { isLeft } from './decide.ts'
 
-/** Steps whose turn it is, in the order of the plan. */
+/** Steps whose turn it is, in the order of the plan: forward after all that they need, back after all that needed them, however far off. */
 export function ready(plan: Plan, state: RunState): readonly Step[] {
   const left = remaining(plan, state)
   const open = new Set(left.map((step) => step.id))
   if (plan.stage === 'rollback' || state.way === 'apply') return left.filter((step) => !step.needs.some((id) => open.has(id)))
-  return left.filter((step) => !left.some((other) => other.needs.includes(step.id)))
+  const needed = new Set<string>()
+  for (const step of plan.steps.toReversed()) {
+    if (open.has(step.id) || needed.has(step.id)) for (const id of step.needs) needed.add(id)
+  }
+  return left.filter((step) => !needed.has(step.id))
 }
 
 /** Steps that are not finished in the direction the run goes. */

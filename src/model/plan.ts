@@ -56,6 +56,8 @@ export interface Step {
   /** Steps that must be settled before; every one stands earlier in the plan. */
   readonly needs: readonly string[]
   readonly reversal: ReversalClass
+  /** How it is taken back, in words, where its kind cannot say so before the run makes the input whole. */
+  readonly back?: string
   /** The approval without which the step does not begin. */
   readonly gate?: string
   /** The idempotency key when it is not this plan's: a rollback's steps carry the keys of the steps that they take back. */

@@ -85,6 +85,8 @@ export interface StepDraft {
    * every step that yields such.
    */
   readonly input: Json
+  /** How it is taken back, in words; needed where the input refers to other steps' outputs. */
+  readonly back?: string
   /** Further steps that must come before, by id. */
   readonly needs?: readonly string[]
   /** What its output holds: `/artifacts` (a list of artifacts) or `/evidence` (a list of `{ title, passed, detail }`). */

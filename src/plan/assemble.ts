@@ -46,6 +46,7 @@ export function assemble(parts: PlanParts, kinds: ReadonlyMap<string, AnyKind>):
         input: expand(draft.input, earlier),
         needs,
         reversal: kinds.get(draft.kind)?.reversal.is ?? 'final',
+        ...(draft.back === undefined ? {} : { back: draft.back }),
         ...(phase === gated ? { gate: PUBLISH_GATE } : {}),
       })
     }

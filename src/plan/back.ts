@@ -35,6 +35,7 @@ export function rollbackPlan(begun: readonly Begun[], date: string): Plan | unde
     input,
     needs: [...(dependants.get(step.id) ?? [])].filter((id) => ids.has(id)),
     reversal: step.reversal,
+    ...(step.back === undefined ? {} : { back: step.back }),
     key: stepKey(plan, step),
     ...(at === undefined ? {} : { begunAt: at }),
   }))

@@ -62,7 +62,7 @@ function line(step: Step, kind: AnyKind | undefined): DirectionLine {
 function back(step: Step, kind: AnyKind | undefined): string {
   if (step.reversal === 'none') return ''
   if (kind?.reversal.is === 'final') return kind.reversal.because
-  return description(step, kind)?.undo ?? `take back ${step.id}`
+  return description(step, kind)?.undo ?? step.back ?? `take back ${step.id}`
 }
 
 /** The kind's words for a step whose input is already whole; undefined while it refers to outputs that do not exist yet. */

@@ -26,6 +26,7 @@ const planSchema = z.strictObject({
     input: json,
     needs: z.array(z.string()),
     reversal: z.enum(['reversible', 'compensable', 'by-hand', 'final', 'none']),
+    back: z.string().optional(),
     gate: z.string().optional(),
     key: z.string().optional(),
     begunAt: z.iso.datetime().optional(),

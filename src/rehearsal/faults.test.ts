@@ -1,3 +1,4 @@
+// Tests of faults on demand.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { faultPlan, faultText } from './faults.ts'

@@ -1,3 +1,4 @@
+// Tests of the served world.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

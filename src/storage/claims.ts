@@ -32,12 +32,12 @@ export function mayClaim(holding: Holding, claimant: Claimant): boolean {
 /** Throws SlipwayError `run-claimed`, naming the holder, unless the claim is the run's newest and not released. */
 export function requireHeld(claim: Claim, holding: Holding): void {
   if (claim.fence === holding.fence && claim.driver === holding.driver) return
-  const message = `The run ${claim.run} is no longer driven by ${claim.driver}:`
-  throw new SlipwayError(
-    holding.driver === null
-      ? { code: 'run-claimed', message: `${message} the claim was given back.`, hint: 'Run again to go on; what was recorded is kept.' }
-      : { code: 'run-claimed', message: `${message} ${holding.driver} has claimed it.`, hint: 'Let that driver go on; `slipway status` shows how far the run is.' },
-  )
+  const free = holding.driver === null
+  throw new SlipwayError({
+    code: 'run-claimed',
+    message: `The run ${claim.run} is no longer driven by ${claim.driver}: ${free ? 'the claim was given back' : `${holding.driver} has claimed it`}.`,
+    hint: free ? 'Run again to go on; what was recorded is kept.' : 'Let that driver go on; `slipway status` shows how far the run is.',
+  })
 }
 
 /** SlipwayError `release-unknown` for a run that was never opened. */

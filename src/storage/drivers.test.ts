@@ -10,7 +10,8 @@ const linux = process.platform === 'linux' ? {} : { skip: 'start times are read 
 
 /** A process that says its own driver's name and then waits to be ended. */
 async function otherDriver() {
-  const script = `import { thisDriver } from ${JSON.stringify(new URL('drivers.ts', import.meta.url).href)}; console.log(thisDriver()); process.stdin.resume()`
+  const module = JSON.stringify(new URL('drivers.ts', import.meta.url).href)
+  const script = `import { thisDriver } from ${module}; console.log(thisDriver()); process.stdin.resume()`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] })
   const [name] = (await once(child.stdout, 'data')) as [Buffer]
   return { child, name: name.toString().trim() }

@@ -64,10 +64,12 @@ export function parseEvidence(kept: string, where: string): Evidence {
 
 /** What to do about a journal that cannot be read. */
 export const WITHOUT_IT =
-  'Move the file, and those beside it whose names begin with its name, to another place and run again: the release goes on without it, everything that can be read back is found by looking at the world.'
+  'Move the file, and those beside it whose names begin with its name, to another place and run again: the release goes on without it, ' +
+  'everything that can be read back is found by looking at the world.'
 
 function parsed<T>(kept: string, schema: z.ZodType, what: string): T {
-  const invalid = (detail: string) => new SlipwayError({ code: 'journal-invalid', message: `${what} is not one that this Slipway can read.`, hint: WITHOUT_IT, detail })
+  const message = `${what} is not one that this Slipway can read.`
+  const invalid = (detail: string) => new SlipwayError({ code: 'journal-invalid', message, hint: WITHOUT_IT, detail })
   let value: unknown
   try {
     value = JSON.parse(kept)

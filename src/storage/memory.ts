@@ -84,7 +84,8 @@ export function memoryJournal({ now, alive = isAlive }: MemoryJournalOptions): J
       },
       async record(found) {
         const kept = evidence.get(found.key)
-        if (kept === undefined || (found.passed && !parseEvidence(kept, 'the journal in memory').passed)) evidence.set(found.key, JSON.stringify(found))
+        const stays = kept !== undefined && (!found.passed || parseEvidence(kept, 'the journal in memory').passed)
+        if (!stays) evidence.set(found.key, JSON.stringify(found))
       },
     },
     close() {},

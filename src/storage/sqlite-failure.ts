@@ -33,7 +33,10 @@ export function isBusy(error: unknown): boolean {
   return code === 5 || code === 6 || code === 15
 }
 
-/** The error to throw for one met while the journal was `read` or `written`: SlipwayError `journal-write` or `journal-invalid`, or the same error when it is a bug. */
+/**
+ * The error to throw for one met while the journal was `read` or `written`: SlipwayError `journal-write` or `journal-invalid`,
+ * or the same error when neither the file nor the disk is to blame.
+ */
 export function journalFailure(file: string, doing: 'read' | 'written', error: unknown): unknown {
   const code = sqliteCode(error)
   if (code === undefined || !(error instanceof Error)) return error

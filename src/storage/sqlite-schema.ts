@@ -87,7 +87,9 @@ function prepare(db: DatabaseSync, file: string): void {
 /** Whether the file is still empty. Throws SlipwayError `journal-invalid` when it holds anything but a journal of this format. */
 function isNew(db: DatabaseSync, file: string): boolean {
   const { application, format, tables } = db
-    .prepare('SELECT application_id AS application, user_version AS format, (SELECT count(*) FROM sqlite_schema) AS tables FROM pragma_application_id, pragma_user_version')
+    .prepare(`
+      SELECT application_id AS application, user_version AS format, (SELECT count(*) FROM sqlite_schema) AS tables
+      FROM pragma_application_id, pragma_user_version`)
     .get() as { application: number; format: number; tables: number }
   if (application === 0 && format === 0 && tables === 0) return true
   if (application !== APPLICATION) {

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { SlipwayError, type ErrorCode } from '../model/error.ts'
 import { journalFailure } from './sqlite-failure.ts'
+import { openDatabase } from './sqlite-schema.ts'
 import { openSqliteJournal } from './sqlite.ts'
 import { planOf } from '../../test/contract/journal.ts'
 import type { Claim, Journal, NewEntry } from '../model/entry.ts'
@@ -81,10 +82,10 @@ test('two open journals on one file see each other at once', async () => {
   two.close()
 })
 
-test('the file is kept with a write-ahead log', async () => {
-  const file = await written(1)
-  const db = new DatabaseSync(file)
-  assert.deepEqual({ ...db.prepare('PRAGMA journal_mode').get() }, { journal_mode: 'wal' })
+test('every commit is synced to a write-ahead log', () => {
+  const db = openDatabase(newFile())
+  const settings = db.prepare('SELECT journal_mode, synchronous FROM pragma_journal_mode, pragma_synchronous').get()
+  assert.deepEqual({ ...settings }, { journal_mode: 'wal', synchronous: 2 })
   db.close()
 })
 
@@ -209,7 +210,7 @@ test('a full disk stops the run with what was kept still readable, and goes on w
       return journal
     })
   } finally {
-    spawnSync('umount', [disk])
+    spawnSync('umount', ['--lazy', disk])
   }
 })
 
@@ -225,7 +226,7 @@ test('a disk that fills while the journal is made leaves a file that can be open
     rmSync(ballast)
     openSqliteJournal({ file, now }).close()
   } finally {
-    spawnSync('umount', [disk])
+    spawnSync('umount', ['--lazy', disk])
   }
 })
 

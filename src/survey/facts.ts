@@ -1,13 +1,20 @@
 // Reads the facts that a plan relies on, and tells what has moved.
-import { canonicalJson } from '../model/json.ts'
+import { canonicalJson, type Json } from '../model/json.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { Fact } from '../model/plan.ts'
 import type { AnyTarget, Expectation } from '../model/target.ts'
-import type { Look } from '../model/world.ts'
+import type { Clock, Look } from '../model/world.ts'
+
+/** Where facts are read, and how long to wait before asking once more when a service does not answer. */
+export interface FactReading {
+  readonly look: Look
+  readonly clock: Clock
+  readonly targets: readonly AnyTarget[]
+}
 
 /** Looks at every expectation. Returns a problem for each that the world contradicts. Rejects when the world does not answer. */
-export async function contradictions(look: Look, targets: readonly AnyTarget[], expectations: readonly Expectation[]): Promise<readonly Problem[]> {
-  const seen = await Promise.all(expectations.map((expected) => readFact(look, targets, expected)))
+export async function contradictions(reading: FactReading, expectations: readonly Expectation[]): Promise<readonly Problem[]> {
+  const seen = await Promise.all(expectations.map((expected) => readFact(reading, expected)))
   return expectations.flatMap((expected, index) => {
     const saw = seen[index] ?? null
     return canonicalJson(saw) === canonicalJson(expected.saw) ? [] : [expected.otherwise(saw)]
@@ -15,8 +22,8 @@ export async function contradictions(look: Look, targets: readonly AnyTarget[], 
 }
 
 /** Looks again at the basis of a plan. Throws SlipwayError `plan-stale` that shows every fact that moved. */
-export async function checkBasis(look: Look, targets: readonly AnyTarget[], basis: readonly Fact[]): Promise<void> {
-  const seen = await Promise.all(basis.map((fact) => readFact(look, targets, fact)))
+export async function checkBasis(reading: FactReading, basis: readonly Fact[]): Promise<void> {
+  const seen = await Promise.all(basis.map((fact) => readFact(reading, fact)))
   const moved = basis.flatMap((fact, index) => {
     const now = canonicalJson(seen[index] ?? null)
     const then = canonicalJson(fact.saw)
@@ -27,9 +34,20 @@ export async function checkBasis(look: Look, targets: readonly AnyTarget[], basi
   }
 }
 
-async function readFact(look: Look, targets: readonly AnyTarget[], fact: Fact) {
+/** Milliseconds before each further try. */
+const PAUSES = [1_000, 4_000]
+
+async function readFact({ look, clock, targets }: FactReading, fact: Fact): Promise<Json> {
   const target = targets.find(({ facts }) => Object.hasOwn(facts, fact.ask))
   const read = target?.facts[fact.ask]
   if (read === undefined) throw new SlipwayError({ code: 'plan-invalid', message: `The plan relies on a fact named ${fact.ask}, which this Slipway cannot look up.` })
+  for (const pause of PAUSES) {
+    try {
+      return await read(look, fact.about)
+    } catch (error) {
+      if (error instanceof SlipwayError && error.code !== 'remote-unreachable') throw error
+      await clock.sleep(pause)
+    }
+  }
   return read(look, fact.about)
 }

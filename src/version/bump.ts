@@ -70,20 +70,20 @@ export function nextVersion(from: string, bump: Bump, stage?: Prerelease): strin
   return to
 }
 
-interface Way {
+interface Raise {
   readonly core: SemVer
   readonly bump: Bump
   readonly stage: Prerelease | undefined
   readonly from: string
 }
 
-function prereleaseOf(current: SemVer, way: Way): readonly string[] {
+function prereleaseOf(current: SemVer, raise: Raise): readonly string[] {
   const underWay = current.prerelease.length > 0
-  if (way.stage === undefined) {
-    if (way.bump !== 'prerelease') return []
-    if (!underWay) throw needsStage(way.from)
+  if (raise.stage === undefined) {
+    if (raise.bump !== 'prerelease') return []
+    if (!underWay) throw needsStage(raise.from)
     return counted(current.prerelease)
   }
-  const sameCore = compareSemVer({ ...current, prerelease: [] }, way.core) === 0
-  return underWay && sameCore ? prereleaseAfter(current, way.stage) : [way.stage, '1']
+  const sameCore = compareSemVer({ ...current, prerelease: [] }, raise.core) === 0
+  return sameCore ? prereleaseAfter(current, raise.stage) : [raise.stage, '1']
 }

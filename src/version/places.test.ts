@@ -17,7 +17,6 @@ const placeOf = (example: PlaceExample): VersionPlace => example.place ?? exampl
 test('each format edits its places and keeps every other character', () => {
   for (const example of PLACE_EXAMPLES) {
     const content = fill(example.text, '2.0.0')
-    if (content.includes('12.0.0')) continue
     for (const to of ['2.1.0', '2.1.0-rc.1']) {
       const edited = editPlace({ path: example.path, content, place: placeOf(example), from: '2.0.0', to })
       assert.equal(edited, fill(example.text, written(example, to)), example.path)
@@ -102,6 +101,8 @@ const MISSING: readonly (readonly [path: string, content: string, words: RegExp,
   ['pyproject.toml', '[project]\nname = "x"\ndynamic = [\n  "version",\n]\n', /its version is dynamic/, 3],
   ['pyproject.toml', '[tool.x]\nversion = "2.0.0"', /holds no version/],
   ['package.json', '{"name":"x","a":{"version":"2.0.0"}}', /holds no version/],
+  ['pyproject.toml', '[[project]]\nversion = "2.0.0"', /holds no version/],
+  ['package.json', '{"version": {"x": "2.0.0"}}', /holds no version/],
   ['package.json', '{"version": 2}', /holds no version/],
   ['package.json', '{"name":"x",\n "version":"2.0.0",}', /not valid JSON: "}" is not expected/, 2],
   ['package.json', '{"version":"2.0.0"', /ends too early/, 1],

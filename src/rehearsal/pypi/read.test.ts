@@ -1,3 +1,4 @@
+// Tests of what the index shows.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sdist, wheel } from '../../../test/support/distributions.ts'

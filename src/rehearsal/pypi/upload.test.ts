@@ -1,3 +1,4 @@
+// Tests of what the index says to uploads.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sdist, tarGz, wheel, zip } from '../../../test/support/distributions.ts'

@@ -32,10 +32,11 @@ export const gitAdvance = defineKind<z.infer<typeof input>, z.infer<typeof outpu
   async probe(look, { branch, base, commit, tree, ...at }) {
     const found = await remoteRef(look, at, `refs/heads/${branch}`)
     if (found === undefined) return { state: 'conflict', found: `${at.remote} has no branch ${branch}` }
+    const output = { commit, tree }
+    if (found.object === commit) return { state: 'present', output }
     if (found.object === base) return { state: 'absent' }
-    const contains = found.object === commit
-      || (await hasObject(look, `${found.object}^{commit}`) && (await look.git(['merge-base', '--is-ancestor', commit, found.object])).code === 0)
-    if (contains) return { state: 'present', output: { commit, tree } }
+    const contains = await hasObject(look, `${found.object}^{commit}`) && (await look.git(['merge-base', '--is-ancestor', commit, found.object])).code === 0
+    if (contains) return { state: 'present', output }
     return { state: 'conflict', found: `${branch} on ${at.remote} has moved to ${found.object}, which is not known to hold ${commit}; \`git fetch ${at.remote}\` lets Slipway look into it` }
   },
   async apply(world, { branch, base, commit, tree, ...at }) {

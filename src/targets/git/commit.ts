@@ -28,7 +28,7 @@ export const gitCommit = defineKind<z.infer<typeof input>, z.infer<typeof output
   kind: 'git.commit',
   input,
   output,
-  reversal: { is: 'none', leaves: 'objects in the local repository that no ref names; git prunes them in time' },
+  reversal: { is: 'none' },
   examples: ({ remote, release, base }) => {
     const parts = { tree: release.tree, parent: base.commit, author: release.author, date: release.date, message: `${release.message}\n\nAgain.\n` }
     return [{ remote, commit: commitId(parts), ...parts, files: [...release.files] }]

@@ -264,7 +264,7 @@ test('another file of the same name is a conflict and is left alone', async (t) 
   const here = await forge(t)
   const { asset } = await drafted(here)
   await githubAsset.apply!(here.world, asset, once)
-  const other = { ...asset, sha256: `sha256:${'1'.repeat(64)}` }
+  const other: typeof asset = { ...asset, sha256: `sha256:${'1'.repeat(64)}` }
   assert.equal((await githubAsset.probe(lookOnly(here.world), other, KEY)).state, 'conflict')
   assert.ok(githubAsset.reversal.is === 'reversible')
   await assert.rejects(githubAsset.reversal.undo(here.world, other, undefined, once), code('artifact-changed'))

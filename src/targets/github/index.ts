@@ -51,6 +51,7 @@ export const github = defineTarget<GitHubSettings>({
       kind: 'github.pull',
       title: `Open the pull request of ${name} ${version}`,
       input: { ...at, head: context.releaseBranch, base: context.mainBranch, commit, version, title, notes: context.notes, evidence: { $all: 'evidence' }, artifacts: { $all: 'artifacts' } },
+      back: 'Close the pull request.',
       needs: ['git.branch'],
     }]
     if (reviewers.length > 0) steps.push({ phase: 'propose', kind: 'github.reviewers', title: `Ask ${reviewers.join(', ')} for a review`, input: { ...at, pull, reviewers }, needs: ['github.pull'] })
@@ -73,8 +74,8 @@ export const github = defineTarget<GitHubSettings>({
     return [
       { phase: 'draft', kind: 'github.draft', title: `Draft the GitHub release ${tag}`, input: { ...at, tag, commit: context.commit.commit, title, notes: context.notes, prerelease } },
       ...context.artifacts.map(({ name, mediaType, size, sha256 }): StepDraft => (
-        { phase: 'draft', kind: 'github.asset', of: name, title: `Upload ${name} to the GitHub release`, input: { ...at, release, uploadUrl, name, mediaType, size, sha256 }, needs: ['github.draft'] })),
-      { phase: 'reveal', kind: 'github.release', title: `Publish the GitHub release ${tag}`, input: { ...at, release, tag, latest, prerelease }, needs: ['github.draft'] },
+        { phase: 'draft', kind: 'github.asset', of: name, title: `Upload ${name} to the GitHub release`, input: { ...at, release, uploadUrl, name, mediaType, size, sha256 }, back: `Delete ${name} from the draft.`, needs: ['github.draft'] })),
+      { phase: 'reveal', kind: 'github.release', title: `Publish the GitHub release ${tag}`, input: { ...at, release, tag, latest, prerelease }, back: 'Set the release back to a draft; where releases are immutable, delete it.', needs: ['github.draft'] },
     ]
   },
   secrets: (settings) => [{ name: settings.token, for: `GitHub (${settings.repository}): contents and pull requests, read and write` }],

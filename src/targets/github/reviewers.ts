@@ -15,7 +15,7 @@ export const githubReviewers = defineKind<z.infer<typeof input>, z.infer<typeof 
   kind: 'github.reviewers',
   input,
   output,
-  reversal: { is: 'none', leaves: 'the notifications to the reviewers' },
+  reversal: { is: 'none' },
   examples: ({ repository }) => [{ repository: `${repository.owner}/${repository.name}`, api: 'https://api.github.com', token: TOKEN, pull: 1, reviewers: ['release-reviewer'] }],
   describe: ({ repository, pull, reviewers }) => ({
     apply: `Ask ${reviewers.join(', ')} to review pull request ${pull} in ${repository}.`,

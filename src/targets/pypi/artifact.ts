@@ -50,3 +50,17 @@ export function groundFiles(ground: Ground): { readonly files: BuiltFile[]; read
   if (first === undefined) throw new Error('The ground of the examples holds no built Python packages.')
   return { files, package: fieldOf(first, 'name'), version: fieldOf(first, 'version') }
 }
+
+/** A file that a build is expected to yield: its name, and nothing that only the bytes can tell. */
+export function foreseen(name: string): Artifact {
+  const wheel = name.endsWith('.whl')
+  const none = '0'.repeat(64)
+  return {
+    name,
+    mediaType: wheel ? 'application/zip' : 'application/gzip',
+    size: 0,
+    sha256: `sha256:${none}`,
+    by: 'pypi',
+    about: { filetype: wheel ? 'bdist_wheel' : 'sdist', pyversion: wheel ? 'py3' : 'source', blake2_256: none, fields: [] },
+  }
+}

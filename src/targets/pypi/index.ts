@@ -1,13 +1,13 @@
 // The target "pypi": builds a Python package, proves that it installs, uploads it and verifies what users get.
 import { defineTarget, type PrepareContext, type PublishContext, type StepDraft } from '../../model/target.ts'
 import { toPep440 } from '../../version/pep440.ts'
-import { builtFiles, type BuiltFile } from './artifact.ts'
+import { builtFiles, foreseen, type BuiltFile } from './artifact.ts'
 import { pypiBuild } from './build.ts'
 import { pypiCheck } from './check.ts'
 import type { FetchInput } from './fetch.ts'
 import { fileTo, type Destination } from './file.ts'
 import { pypiInstall } from './install.ts'
-import { isWheel } from './name.ts'
+import { fileStem, isWheel } from './name.ts'
 import { base, settings, USUAL_PYTHONS, type Settings } from './settings.ts'
 import { pypiTrialInstall } from './trial-install.ts'
 import { pypiTrial } from './trial.ts'
@@ -25,6 +25,7 @@ export const pypiTarget = defineTarget({
   expects: ({ release }, set) => [unpublished(base(set.index), set.package, toPep440(release.to))],
   prepare,
   publish,
+  foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
   secrets: (set) => [
     { name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}` },
     ...(set.trial ? [{ name: set.trialToken, for: `the trial upload of ${set.package} to ${new URL(set.trialUpload).host}` }] : []),

@@ -15,3 +15,8 @@ export function versionIn(file: string, project: string): string | undefined {
 export function isWheel(file: string): boolean {
   return file.endsWith('.whl')
 }
+
+/** The normalised name as it begins the names of files (PEP 625, PEP 427): `oneflow_ai`. */
+export function fileStem(project: string): string {
+  return normalName(project).replaceAll('-', '_')
+}

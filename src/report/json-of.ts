@@ -1,0 +1,112 @@
+// Messages as plain data: fields picked by hand, so that nothing internal leaks and every name is stable.
+import type { Problem } from '../model/error.ts'
+import type { RunEvent } from '../model/event.ts'
+import type { Plan } from '../model/plan.ts'
+import type { DirectionLine, Directions } from '../plan/directions.ts'
+import type { RunStatus, Status } from '../app/status.ts'
+import { isRunEvent, type Whole } from './message-text.ts'
+import type { Message, PlanMessage, ProposalMessage } from './message.ts'
+
+/** A message as an object that JSON holds whole. */
+export function jsonOf(message: Message): object {
+  return isRunEvent(message) ? ofRun(message) : ofWhole(message)
+}
+
+function ofRun(event: RunEvent): object {
+  switch (event.type) {
+    case 'run': return { type: 'run', run: event.run, resumed: event.resumed, ...headOf(event.plan), steps: event.plan.steps.map(({ id, title, reversal, gate }) => ({ step: id, title, reversal, gate })) }
+    case 'entry': return { type: 'entry', entry: event.entry, title: event.step?.title }
+    case 'progress': return { type: 'progress', step: event.step, done: event.done, total: event.total }
+    case 'output': return { type: 'output', step: event.step, line: event.line }
+    case 'waiting': return { type: 'waiting', step: event.step, way: event.way, for: event.for }
+    case 'by-hand': return { type: 'by-hand', step: event.step, page: event.instructions.page, steps: event.instructions.steps, done: event.instructions.done }
+    case 'verdict': return { type: 'verdict', run: event.run, verdict: event.verdict }
+  }
+}
+
+function ofWhole(message: Whole): object {
+  switch (message.type) {
+    case 'proposal': return ofProposal(message)
+    case 'plan': return ofPlan(message)
+    case 'check': return { type: 'check', lines: message.lines.map(({ title, ok, problems }) => ({ title, ok, problems: problems.map(ofProblem) })) }
+    case 'status': return ofStatus(message.status)
+    case 'approved': return { type: 'approved', run: message.run, gate: message.gate, verdict: message.verdict, by: message.by }
+    case 'rehearsal': {
+      const { version, preset, release, rollback, verified, faults, calls, unproved } = message.summary
+      return { type: 'rehearsal', version, preset, release, rollback, verified, faults, calls, unproved }
+    }
+    case 'serving': return { type: 'serving', origin: message.origin, settings: message.settings }
+    case 'part': return { type: 'part', title: message.title }
+    case 'note': return { type: 'note', text: message.text }
+    case 'problems': return { type: 'problems', problems: message.problems.map(ofProblem) }
+    case 'end': return { type: 'end', text: message.text, next: message.next, exit: message.exit }
+  }
+}
+
+function ofProposal({ proposal, prepare, diff, forward, publish, outline, unseen, underWay }: ProposalMessage): object {
+  const { context, base, commit, edits, mentions } = proposal
+  const { name, from, to, because } = context.release
+  return {
+    type: 'proposal',
+    name,
+    from,
+    to,
+    because,
+    underWay,
+    date: context.date,
+    tag: context.tag,
+    prerelease: context.prerelease,
+    base,
+    commit: commit.commit,
+    tree: commit.tree,
+    edits: edits.map(({ path }) => path),
+    diff,
+    notes: context.notes,
+    mentions,
+    unseen: unseen.map(ofProblem),
+    prepare: { digest: prepare.digest, ...ofDirections(forward) },
+    publish: { outline, ...ofDirections(publish) },
+  }
+}
+
+function ofPlan({ plan, directions, recovered }: PlanMessage): object {
+  return {
+    type: 'plan',
+    ...headOf(plan),
+    recovered: recovered === true,
+    artifacts: plan.artifacts.map(({ name, mediaType, size, sha256 }) => ({ name, mediaType, size, sha256 })),
+    ...ofDirections(directions),
+  }
+}
+
+function headOf({ stage, digest, releases }: Plan): object {
+  return { stage, digest, releases: releases.map(({ name, from, to }) => ({ name, from, to })) }
+}
+
+function ofDirections({ forward, pointOfNoReturn, back, stays }: Directions): object {
+  return { forward: forward.map(ofLine), pointOfNoReturn: pointOfNoReturn ?? null, back: back.map(ofLine), stays: stays.map(({ step, why }) => ({ step, why })) }
+}
+
+function ofLine({ step, title, reversal, back, gate }: DirectionLine): object {
+  return { step, title, reversal, back, gate }
+}
+
+function ofStatus({ version, lease, runs }: Status): object {
+  return { type: 'status', version: version ?? null, lease: lease ?? null, runs: runs.map(ofRunStatus) }
+}
+
+function ofRunStatus({ record, way, steps, last }: RunStatus): object {
+  return {
+    run: record.run,
+    ...headOf(record.plan),
+    openedAt: record.openedAt,
+    closed: record.closed ?? null,
+    way,
+    steps: steps.map(({ step, title, journal, world }) => ({ step, title, journal, world })),
+    last: last ?? null,
+  }
+}
+
+function ofProblem({ code, message, hint, place, detail }: Problem): object {
+  return { code, message, hint, place, detail }
+}

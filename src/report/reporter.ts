@@ -1,0 +1,56 @@
+// Chooses how messages are shown: JSON lines, a live terminal, or plain lines. Everything written passes through redaction.
+import { createJsonLines } from './json-lines.ts'
+import { legible, legibleInColour } from './legible.ts'
+import { createLive } from './live.ts'
+import type { Reporter } from './message.ts'
+import { COLOURED, COLOURLESS, type Paint } from './paint.ts'
+import { createPlain } from './plain.ts'
+import { sourceAround } from './source.ts'
+
+/** Where text is written: what is needed of a stream of Node. */
+export interface Screen {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  /** Undefined where it is no terminal. */
+  readonly columns?: number
+  readonly rows?: number
+}
+
+/** What a reporter is made of. */
+export interface ReporterOptions {
+  readonly json: boolean
+  /** False when colours were switched off by an option; NO_COLOR and FORCE_COLOR are read besides. */
+  readonly color: boolean
+  readonly out: Screen
+  readonly err: Screen
+  /** Takes secrets out of a text. */
+  redact(text: string): string
+  /** The text of a file that a problem points at; read from the repository around the current folder when missing. */
+  source?(file: string): string | undefined
+  /** The environment; the process's own when missing. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** The reporter for these streams. */
+export function createReporter(options: ReporterOptions): Reporter {
+  const { json, out, err, redact } = options
+  const env = options.env ?? process.env
+  if (json) return createJsonLines({ out: (text) => void out.write(text), redact, exit: () => Number(process.exitCode ?? 1) })
+  const source = options.source ?? sourceAround(process.cwd())
+  const style = { paint: paintFor(out, options.color, env), source }
+  const errStyle = { paint: paintFor(err, options.color, env), source }
+  const clean = (paint: Paint) => (text: string): string => redact(paint.on ? legibleInColour(text) : legible(text))
+  const cleanOut = clean(style.paint)
+  const cleanErr = clean(errStyle.paint)
+  if (out.isTTY === true && env['TERM'] !== 'dumb') return createLive({ out, err, style, errStyle, cleanOut, cleanErr })
+  return createPlain({ out: (text) => void out.write(cleanOut(text)), err: (text) => void err.write(cleanErr(text)), style, errStyle })
+}
+
+/** Colours by https://no-color.org and, above it as in Node itself, FORCE_COLOR; else where there is a terminal. */
+function paintFor(screen: Screen, wanted: boolean, env: Readonly<Record<string, string | undefined>>): Paint {
+  if (!wanted) return COLOURLESS
+  const forced = env['FORCE_COLOR']
+  if (forced !== undefined) return forced === '0' || forced === 'false' ? COLOURLESS : COLOURED
+  if ((env['NO_COLOR'] ?? '') !== '') return COLOURLESS
+  return screen.isTTY === true && env['TERM'] !== 'dumb' ? COLOURED : COLOURLESS
+}

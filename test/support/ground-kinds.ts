@@ -1,0 +1,150 @@
+// How each kind is met on the ground: what must come before it, what could stand in its way, and which person it waits for.
+import type { JsonObject } from '../../src/model/json.ts'
+import type { AnyKind, Once } from '../../src/model/kind.ts'
+import { git, resolveObject } from '../../src/rehearsal/git/bare.ts'
+import { plantForeign } from '../../src/rehearsal/pypi/state.ts'
+import { TARGETS } from '../../src/targets/list.ts'
+import type { OpenGround } from './ground.ts'
+
+/** Something else under the name that the step wants, or a sentence that says why there can be no such thing. */
+export type Foreign =
+  | { readonly none: string }
+  /** `on` tells whether it is there before or after what comes before the step. */
+  | { readonly on: 'empty' | 'ready'; plant(ground: OpenGround, input: JsonObject): Promise<void> }
+
+/** One kind on the ground. */
+export interface KindCase {
+  /** Slow kinds run programs for seconds: they are killed at fewer points. */
+  readonly pace: 'quick' | 'slow'
+  /** Kinds whose examples are applied before, in order. */
+  readonly before: readonly string[]
+  /** Makes an example whole where it leaves out what the ground wants. */
+  readonly whole?: (example: JsonObject) => JsonObject
+  /** What a probe says on the empty ground: absent, or, where something must come before, anything but present. */
+  readonly early: 'absent' | 'not present'
+  readonly foreign: Foreign
+  /** The person whom the kind waits for does what is asked. */
+  readonly arrive?: (ground: OpenGround) => Promise<void>
+}
+
+/** Every kind of every target, by name. */
+export const KINDS: ReadonlyMap<string, AnyKind> = new Map(TARGETS.flatMap(({ kinds }) => kinds).map((kind) => [kind.kind, kind]))
+
+const withToken = (example: JsonObject): JsonObject => ({ ...example, token: { $secret: 'GITHUB_TOKEN' } })
+
+const PULL = ['git.branch', 'github.pull']
+const DRAFT = ['git.branch', 'git.tag', 'github.draft']
+const byDigest = (what: string): Foreign => ({ none: `${what} is found by the digest of all that went into it, so nothing else has its name` })
+
+/** Somebody pushes to the release branch. */
+const pushedTo: Foreign = {
+  on: 'ready',
+  async plant({ rehearsal: { bare }, facts }) {
+    await git(bare, ['update-ref', `refs/heads/release/v${facts.version}`, await strangersCommit(bare, facts.release.commit)])
+  },
+}
+
+/** How every kind of every target is met. */
+export const KIND_CASES: Readonly<Record<string, KindCase>> = {
+  'git.commit': { pace: 'quick', before: [], whole: withToken, early: 'absent', foreign: byDigest('a commit') },
+  'git.branch': {
+    pace: 'quick', before: [], whole: withToken, early: 'absent',
+    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }, { branch }) => { await git(bare, ['update-ref', `refs/heads/${String(branch)}`, facts.base.commit]) } },
+  },
+  'git.tag': {
+    pace: 'quick', before: [], whole: withToken, early: 'absent',
+    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }, { tag }) => { await git(bare, ['update-ref', `refs/tags/${String(tag)}`, facts.base.commit]) } },
+  },
+  'git.advance': {
+    pace: 'quick', before: [], whole: withToken, early: 'absent',
+    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }) => { await git(bare, ['update-ref', 'refs/heads/main', await strangersCommit(bare, facts.base.commit)]) } },
+  },
+  'github.pull': { pace: 'quick', before: ['git.branch'], early: 'absent', foreign: { on: 'ready', plant: (ground) => applyExamples(ground, 'github.pull', 'somebody else') } },
+  'github.reviewers': {
+    pace: 'quick', before: PULL, early: 'not present',
+    foreign: { on: 'ready', plant: async ({ rehearsal: { github } }) => { for (const pull of github.pulls) Object.assign(pull, { state: 'closed', closedAt: github.now() }) } },
+  },
+  'github.review': { pace: 'quick', before: PULL, early: 'not present', foreign: pushedTo, arrive: async ({ rehearsal: { github } }) => { github.people.approve(1, 'release-reviewer') } },
+  'github.merge': { pace: 'quick', before: PULL, early: 'not present', foreign: pushedTo },
+  'github.merged': { pace: 'quick', before: PULL, early: 'not present', foreign: pushedTo, arrive: async ({ rehearsal: { github } }) => { await github.people.merge(1) } },
+  'github.draft': {
+    pace: 'quick', before: ['git.branch', 'git.tag'], early: 'absent',
+    foreign: { on: 'ready', plant: (ground) => applyExamples(ground, 'github.draft', 'somebody else') },
+  },
+  'github.asset': {
+    pace: 'quick', before: DRAFT, early: 'not present',
+    foreign: {
+      on: 'ready',
+      async plant(ground, input) {
+        await applyOne(ground, kindNamed('github.asset'), { input: { ...input, ...await ground.keep('somebody else\'s bytes') }, key: 'somebody else' })
+      },
+    },
+  },
+  'github.release': {
+    pace: 'quick', before: DRAFT, early: 'not present',
+    foreign: { on: 'ready', plant: async ({ rehearsal: { github } }) => { for (const release of github.releases) Object.assign(release, { tag: 'v9.9.9', draft: false, publishedAt: github.now() }) } },
+  },
+  'pypi.build': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a build') },
+  'pypi.check': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a check') },
+  'pypi.install': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('an install test') },
+  'pypi.trial': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.testpypi, String(file)) } } },
+  'pypi.trial-install': { pace: 'slow', before: ['pypi.trial'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name } of facts.artifacts) plantForeign(rehearsal.testpypi, name) } } },
+  'pypi.upload': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.pypi, String(file)) } } },
+  'pypi.verify': { pace: 'slow', before: ['pypi.upload'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name } of facts.artifacts) plantForeign(rehearsal.pypi, name) } } },
+  'checks.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a check') },
+}
+
+/** The kind of this name. Throws when no target has it. */
+export function kindNamed(name: string): AnyKind {
+  const kind = KINDS.get(name)
+  if (kind === undefined) throw new Error(`No target has a kind ${name}.`)
+  return kind
+}
+
+/** The kind's place in the table. Throws when it has none. */
+export function caseOf(name: string): KindCase {
+  const found = KIND_CASES[name]
+  if (found === undefined) throw new Error(`The table of kinds does not say how ${name} is met on the ground.`)
+  return found
+}
+
+/** The inputs that a kind is tried with, parsed and frozen. */
+export function examplesOf(kind: AnyKind, ground: OpenGround): readonly JsonObject[] {
+  const { whole = (example) => example } = caseOf(kind.kind)
+  return kind.examples(ground.facts).map((example) => deepFrozen(kind.input.parse(whole(example as JsonObject)) as JsonObject))
+}
+
+/** Does what comes before a step of this kind. */
+export async function prepare(ground: OpenGround, kind: string): Promise<void> {
+  for (const name of caseOf(kind).before) await applyExamples(ground, name, 'what came before')
+}
+
+/** What one attempt is given when nobody watches it. */
+export function onceFor(key: string): Once {
+  return { key, signal: new AbortController().signal, progress: () => undefined, say: () => undefined }
+}
+
+async function applyExamples(ground: OpenGround, name: string, key: string): Promise<void> {
+  const kind = kindNamed(name)
+  for (const input of examplesOf(kind, ground)) await applyOne(ground, kind, { input, key })
+}
+
+async function applyOne(ground: OpenGround, kind: AnyKind, { input, key }: { readonly input: JsonObject; readonly key: string }): Promise<void> {
+  if (kind.apply === undefined) throw new Error(`${kind.kind} only waits.`)
+  await kind.apply(ground.world, kind.input.parse(input), onceFor(key))
+}
+
+/** A commit that is not of this release. */
+async function strangersCommit(bare: string, parent: string): Promise<string> {
+  const tree = await resolveObject(bare, `${parent}^{tree}`)
+  const who = { GIT_AUTHOR_NAME: 'S', GIT_AUTHOR_EMAIL: 's@example.org', GIT_COMMITTER_NAME: 'S', GIT_COMMITTER_EMAIL: 's@example.org' }
+  return git(bare, ['commit-tree', tree ?? '', '-p', parent, '-m', 'somebody else was here'], { env: who })
+}
+
+function deepFrozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    for (const each of Object.values(value)) deepFrozen(each)
+    Object.freeze(value)
+  }
+  return value
+}
