@@ -1,4 +1,4 @@
-// Bundles the command line and the library into dist/ and checks that the result starts.
+// Bundles the command line and the library into dist/, or the folder named, and checks that the result starts.
 import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { build } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '..')
-const dist = join(root, 'dist')
+const dist = resolve(process.argv[2] ?? join(root, 'dist'))
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
 
 await rm(dist, { recursive: true, force: true })
@@ -31,4 +31,4 @@ const { metafile } = await build({
 const { stdout } = await promisify(execFile)(process.execPath, [join(dist, 'main.js'), '--version'])
 if (stdout.trim() !== version) throw new Error(`dist/main.js --version printed ${JSON.stringify(stdout)}, not ${version}`)
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
-console.log(`dist/: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KB, slipway ${version}`)
+console.log(`${dist}: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KB, slipway ${version}`)

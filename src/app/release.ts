@@ -52,6 +52,7 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   const kinds = kindsOf(app.targets)
   const planner: Planner = { repository: await repositoryName(app, here.git.remote), kinds }
   const lease = await leaseOf(app, here).read()
+  if (lease === undefined && typeof request.bump === 'object') await refuseReleased(app, request.bump.version)
   if (lease !== undefined) {
     const asked = plan?.releases[0].to ?? (typeof request.bump === 'object' ? request.bump.version : lease.version)
     if (asked !== lease.version) throw leaseOf(app, here).otherRelease(lease)
@@ -131,6 +132,13 @@ export function landedIn(plan: Plan, outputs: ReadonlyMap<string, Json>): Landed
 /** Every artifact that a build step returned. */
 export function artifactsIn(outputs: ReadonlyMap<string, Json>): readonly Artifact[] {
   return [...outputs.values()].flatMap((output) => isObject(output) && Array.isArray(output['artifacts']) ? output['artifacts'] as unknown as readonly Artifact[] : [])
+}
+
+/** Throws SlipwayError `nothing-to-release` for a version that the journal knows to be out. */
+async function refuseReleased({ journal }: App, version: string): Promise<void> {
+  const newest = (await runsOf(journal, version)).find(({ plan, closed }) => plan.stage !== 'prepare' && closed !== 'failed')
+  if (newest?.plan.stage !== 'publish' || newest.closed !== 'done') return
+  throw new SlipwayError({ code: 'nothing-to-release', message: `${version} is released already; its run ${newest.run} is done.`, hint: `\`slipway status ${version}\` shows it, \`slipway rollback ${version}\` takes it back.` })
 }
 
 /** True when the journal has a rollback of the version that is not finished. */

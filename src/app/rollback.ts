@@ -38,14 +38,16 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   const unfinished = records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === undefined)
   const forward = latest(records)
   const known = forward.length > 0
-  const recovered: Recovered | undefined = known || unfinished !== undefined ? undefined : await recover(app, project, version)
+  // A rollback that is complete is looked at again: whoever asks twice gets an answer that was observed twice.
+  const doneBefore = known ? undefined : records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back')
+  const recovered: Recovered | undefined = known || unfinished !== undefined || doneBefore !== undefined ? undefined : await recover(app, project, version)
   const begun = recovered?.begun ?? await begunIn(app, forward)
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
-  const plan = unfinished?.plan ?? rollbackPlan(begun, date)
+  const plan = unfinished?.plan ?? doneBefore?.plan ?? rollbackPlan(begun, date)
   if (plan === undefined) {
     throw new SlipwayError({ code: 'release-unknown', message: `Nothing of ${version} was begun, so there is nothing to take back.`, hint: '`slipway status` shows what is under way.' })
   }
-  if (confirm !== undefined && !(await confirm(plan, !known))) return { version, verdict: { is: 'interrupted' }, run: undefined }
+  if (confirm !== undefined && !(await confirm(plan, recovered !== undefined))) return { version, verdict: { is: 'interrupted' }, run: undefined }
 
   const lease = await leaseOf(app, project).takeFor({ name: project.config.name, version, base: plan.subject.commit, date: plan.date, author: repository.author, because: [`${version} is being taken back.`], bump: 'rollback' })
   const held = await holdAll(app, forward)

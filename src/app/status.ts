@@ -44,10 +44,12 @@ export async function status(app: App, version?: string): Promise<Status> {
   const wanted = version ?? lease?.version ?? (await app.journal.runs())[0]?.plan.releases[0].to
   if (wanted === undefined) return { version: undefined, lease, runs: [] }
   const records = (await runsOf(app.journal, wanted)).toReversed()
-  return { version: wanted, lease, runs: await Promise.all(records.map(async (record) => runStatus(app, record))) }
+  const takenBack = (since: number): ReadonlySet<string> => new Set(records.slice(since + 1).filter(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back').flatMap(({ plan }) => plan.steps.filter(({ reversal }) => reversal !== 'final').map(({ id }) => id)))
+  return { version: wanted, lease, runs: await Promise.all(records.map(async (record, index) => runStatus(app, record, takenBack(index)))) }
 }
 
-async function runStatus(app: App, record: RunRecord): Promise<RunStatus> {
+/** `undone` holds the steps that a later run took back. */
+async function runStatus(app: App, record: RunRecord, undone: ReadonlySet<string>): Promise<RunStatus> {
   const { plan, run } = record
   const entries = await app.journal.read(run)
   const state = fold(plan, entries)
@@ -56,7 +58,7 @@ async function runStatus(app: App, record: RunRecord): Promise<RunStatus> {
   const steps = plan.steps.map((step, index): StepStatus => ({
     step: step.id,
     title: step.title,
-    journal: journalWord(state.steps.get(step.id), plan.stage === 'rollback'),
+    journal: undone.has(step.id) ? 'undone' : journalWord(state.steps.get(step.id), plan.stage === 'rollback'),
     world: seen[index]?.probe ?? { state: 'unknown', why: 'it was not looked at', blind: false },
   }))
   return { record, way: state.way, steps, last: entries.at(-1) }

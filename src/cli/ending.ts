@@ -10,7 +10,7 @@ export function ending(version: string, verdict: Verdict, doing: 'release' | 'ro
   switch (verdict.is) {
     case 'done': return { type: 'end', exit, text: `${version} is released, and what a user would fetch has been fetched and found right.`, next: `To take it back: \`slipway rollback ${version}\`.` }
     case 'rolled-back': {
-      const remains = verdict.remains.map(({ step, what }) => `\n  ${step}: ${what}`).join('')
+      const remains = Object.entries(Object.groupBy(verdict.remains, ({ what }) => what)).map(([what, steps]) => `\n  ${(steps ?? []).map(({ step }) => step).join(', ')}: ${what}`).join('')
       return { type: 'end', exit, text: `${version} is rolled back: everything that could be taken back was seen to be gone or withdrawn.${remains === '' ? '' : `\nWhat remains:${remains}`}` }
     }
     case 'failed': return {

@@ -88,6 +88,7 @@ export async function drive(options: Drive): Promise<Verdict> {
   const flying = new Map<string, Promise<void>>()
   const waits = new Map<string, Wait>()
   const doubts = new Map<string, number>()
+  const guided = new Set<string>()
   const stops: { step: string; why: string }[] = []
   const problems: Problem[] = []
   let turning: string | undefined
@@ -107,7 +108,8 @@ export async function drive(options: Drive): Promise<Verdict> {
       case 'held':
         return
       case 'wait':
-        if (move.guide !== undefined && waits.get(step.id)?.for !== move.for) tell({ type: 'by-hand', step: step.id, instructions: move.guide })
+        if (move.guide !== undefined && !guided.has(step.id)) tell({ type: 'by-hand', step: step.id, instructions: move.guide })
+        if (move.guide !== undefined) guided.add(step.id)
         note(step, { from: move.from, for: move.for, until: move.until ?? now() + pause(move.from, waits.get(step.id)?.looks ?? 0) })
         return
       case 'doubt': {

@@ -31,7 +31,7 @@ li { margin: .2rem 0; overflow-wrap: anywhere; }
 a { color: var(--back); overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
 section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1.1rem 1.25rem; margin: 1.25rem 0; }
-.verdicts { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 1rem; margin: 1.25rem 0; padding: 0; list-style: none; }
+.verdicts { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); align-items: start; gap: 1rem; margin: 1.25rem 0; padding: 0; list-style: none; }
 .verdicts li { border: 1px solid; border-radius: .5rem; padding: .8rem 1.1rem; margin: 0; }
 .verdicts b { display: block; font-size: 1.2rem; line-height: 1.3; }
 .good { color: var(--good); } li.good { background: var(--good-ground); }
@@ -40,14 +40,15 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .wait { color: var(--wait); } li.wait { background: var(--wait-ground); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0 .4rem; }
+caption { text-align: left; font-weight: 600; padding: .9rem 0 .4rem; }
+h2 + .scroll caption { padding-top: .25rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { color: var(--soft); font-weight: 500; font-size: .8125rem; border-top: 0; }
 tbody th { font-weight: 400; }
 .number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 0; }
-.time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
-.mark { width: 2rem; white-space: nowrap; overflow-wrap: normal; }
-tr.line th { font-weight: 600; text-align: center; padding: .45rem; border: 1px solid currentColor; }
+td.time { white-space: nowrap; width: 1%; font-variant-numeric: tabular-nums; color: var(--soft); }
+.short { white-space: nowrap; overflow-wrap: normal; }
+tr.line td { font-weight: 600; text-align: center; padding: .45rem; border: 1px solid currentColor; }
 tr.run th { font-weight: 600; padding-top: 1rem; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .875em; }
 code { background: var(--code); border-radius: .25rem; padding: .1em .3em; overflow-wrap: anywhere; }
@@ -58,18 +59,13 @@ pre .minus { background: var(--bad-ground); color: var(--bad); }
 pre .head { font-weight: 600; }
 pre .hunk { color: var(--back); }
 summary { cursor: pointer; font-weight: 600; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem .75rem; margin: .5rem 0 0; font-size: .875rem; color: var(--soft); }
-dt { text-align: center; min-width: 1.6rem; } dd { margin: 0; }
 .digest { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .8125rem; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   main, header, footer { padding-left: .75rem; padding-right: .75rem; }
   section { padding: .9rem .9rem; }
   h1 { font-size: 1.45rem; }
-  table.stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; width: auto; }
-  .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .stack tr { border-top: 1px solid var(--line); padding: .5rem 0; }
-  .stack th, .stack td { border: 0; padding: .05rem 0; }
-  .stack td[data-is]::before { content: attr(data-is) " "; color: var(--soft); font-size: .8125rem; }
+  th, td { padding-right: .5rem; }
+  td.time { white-space: normal; width: 5.2rem; min-width: 5.2rem; overflow-wrap: normal; font-size: .8125rem; }
 }
 @media print {
   section { break-inside: avoid-page; border: 0; padding: 0; }

@@ -2,12 +2,12 @@
 import type { Entry } from '../model/entry.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { Instructions } from '../model/kind.ts'
+import type { Plan } from '../model/plan.ts'
 import { html, NOTHING, type Markup } from './markup.ts'
 import { shortDigest, stageWord } from './words.ts'
 
 interface Row {
-  readonly began: string
-  readonly ended: string
+  readonly when: string
   readonly title: string
   readonly what: string
   readonly tone: string
@@ -15,24 +15,30 @@ interface Row {
 
 /** Every run with what happened in it, in order. */
 export function timelineMarkup(events: readonly RunEvent[]): Markup {
+  const runs: { readonly heading: Markup; readonly rows: Markup[] }[] = []
   const began = new Map<string, string>()
-  const rows = events.map((event) => {
-    if (event.type === 'run') return html`<tr class="run"><th colspan="4" scope="colgroup">${stageWord(event.plan.stage)} ${event.plan.releases.map(({ to }) => to).join(', ')} <span class="digest soft">${shortDigest(event.plan.digest)}</span></th></tr>`
-    if (event.type !== 'entry') return NOTHING
+  for (const event of events) {
+    if (event.type === 'run') runs.push({ heading: headingOf(event.plan), rows: [] })
+    if (event.type !== 'entry') continue
     const { entry, step } = event
     if (entry.type === 'begun') began.set(entry.step, entry.at)
     const row = rowOf(entry, step?.title, 'step' in entry ? began.get(entry.step) : undefined)
     if ('step' in entry && entry.type !== 'begun') began.delete(entry.step)
-    return row === undefined ? NOTHING : html`<tr><td class="time" data-is="began">${row.began}</td><td class="time" data-is="ended">${row.ended}</td><th scope="row">${row.title}</th><td class="${row.tone}">${row.what}</td></tr>`
-  })
-  return html`<div class="scroll"><table class="stack">
-<thead><tr><th scope="col">Began</th><th scope="col">Ended</th><th scope="col">Step</th><th scope="col">What happened</th></tr></thead>
-<tbody>${rows}</tbody>
-</table></div>`
+    if (row !== undefined) runs.at(-1)?.rows.push(html`<tr><td class="time">${row.when}</td><th scope="row">${row.title}</th><td class="${row.tone}">${row.what}</td></tr>`)
+  }
+  return html`<div class="scroll"><table>
+<thead><tr><th scope="col">When</th><th scope="col">Step</th><th scope="col">What happened</th></tr></thead>
+${runs.map(({ heading, rows }) => html`<tbody>${heading}${rows}</tbody>
+`)}</table></div>`
+}
+
+function headingOf({ stage, releases, digest }: Plan): Markup {
+  return html`<tr class="run"><th colspan="3" scope="rowgroup">${stageWord(stage)} ${releases.map(({ to }) => to).join(', ')} <span class="digest soft">${shortDigest(digest)}</span></th></tr>`
 }
 
 function rowOf(entry: Entry, title: string | undefined, begun: string | undefined): Row | undefined {
-  const times = { began: begun === undefined ? '' : clock(begun), ended: clock(entry.at) }
+  const ended = clock(entry.at)
+  const times = { when: begun === undefined || clock(begun) === ended ? ended : `${clock(begun)} –\u00a0${ended}` }
   const of = title ?? ('step' in entry ? entry.step : 'The run')
   switch (entry.type) {
     case 'opened': case 'begun': return undefined

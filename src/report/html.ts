@@ -2,11 +2,12 @@
 import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Artifact } from '../model/plan.ts'
 import type { ProposalMessage, RehearsalSummary } from './message.ts'
-import { directionsMarkup, legendMarkup } from './html-plan.ts'
+import { directionsMarkup } from './html-plan.ts'
 import { byHandMarkup, timelineMarkup } from './html-timeline.ts'
 import { STYLE } from './html-style.ts'
-import { markdownMarkup } from './markdown-markup.ts'
+import { inlineMarkup, markdownMarkup } from './markdown-markup.ts'
 import { html, NOTHING, type Markup } from './markup.ts'
+import { grouped } from './plan-text.ts'
 import { placeText } from '../model/error.ts'
 import { timeText } from './status-text.ts'
 import { bytesText, counted, verdictWord } from './words.ts'
@@ -43,6 +44,7 @@ export function rehearsalPage({ summary, proposal, events, when, version }: Rehe
 </header>
 <main>
 ${verifiedMarkup(summary)}
+${remainsMarkup(summary, events)}
 ${whyMarkup(proposal)}
 ${section('Edits', editsMarkup(proposal))}
 ${section(`Changelog of ${to}`, markdownMarkup(proposal.proposal.context.notes))}
@@ -50,14 +52,13 @@ ${section('Both directions', html`<p class="soft">Prepare, plan <span class="dig
 ${directionsMarkup(proposal.forward, 'Prepare')}
 <h3>Publish</h3>
 <p class="soft">${proposal.outline ? 'As outlined before anything was built; the plan itself names every artifact by its digest.' : 'The plan names every artifact by its digest.'}</p>
-${directionsMarkup(proposal.publish, 'Publish')}
-${legendMarkup()}`)}
+${directionsMarkup(proposal.publish, 'Publish')}`)}
 ${byHandMarkup(events)}
 ${artifactsMarkup(events)}
 ${section('Timeline', html`<p class="soft">Times are those of the rehearsal, in UTC; nobody was really waited for.</p>${timelineMarkup(events)}`)}
 ${section('Faults that fired', summary.faults.length === 0 ? html`<p>${summary.preset === 'none' ? 'None were asked for.' : 'None.'}</p>` : countsTable(['Fault', 'Times'], summary.faults.map(({ rule, fired }) => [rule, fired])))}
 ${section('Requests served', countsTable(['Host', 'Requests'], Object.entries(summary.calls)))}
-${section('What a rehearsal cannot prove', html`<ul>${summary.unproved.map((each) => html`<li>${each}</li>`)}</ul>`)}
+${section('What a rehearsal cannot prove', html`<ul>${summary.unproved.map((each) => html`<li>${inlineMarkup(each)}</li>`)}</ul>`)}
 </main>
 <footer>Made by Slipway ${version}. This page loads nothing and runs nothing.</footer>
 </body>
@@ -78,14 +79,14 @@ function verdictDetails(verdict: Verdict): Markup {
   switch (verdict.is) {
     case 'done': case 'interrupted': return NOTHING
     case 'failed': return lines(verdict.problems.map(({ message, hint }) => hint === undefined ? message : `${message} ${hint}`))
-    case 'rolled-back': return lines([`because ${verdict.why}`, ...verdict.remains.map(({ step, what }) => `remains of ${step}: ${what}`)])
+    case 'rolled-back': return lines([`because ${verdict.why}`])
     case 'waiting': return lines(verdict.for.map((each) => `${each.step}: ${each.for}`))
     case 'stuck': return lines(verdict.steps.map(({ step, why }) => `${step}: ${why}`))
   }
 }
 
 function lines(all: readonly string[]): Markup {
-  return html`${all.map((each) => html`<div>${each}</div>`)}`
+  return html`${all.map((each) => html`<div>${inlineMarkup(each)}</div>`)}`
 }
 
 function verifiedMarkup({ verified }: RehearsalSummary): Markup {
@@ -93,16 +94,24 @@ function verifiedMarkup({ verified }: RehearsalSummary): Markup {
     const seen = verified.filter((each) => each.after === after)
     if (seen.length === 0) return NOTHING
     return html`<div class="scroll"><table><caption>After the ${after}</caption>
-<thead><tr><th scope="col">Looked for</th><th scope="col">Seen</th><th scope="col">Right?</th></tr></thead>
-<tbody>${seen.map(({ what, saw, ok }) => html`<tr><th scope="row">${what}</th><td>${saw}</td><td class="${ok ? 'good' : 'bad'}">${ok ? '✓ yes' : '✗ no'}</td></tr>`)}</tbody></table></div>`
+<thead><tr><th scope="col">Looked for</th><th scope="col">Seen</th><th scope="col" class="short">Right?</th></tr></thead>
+<tbody>${seen.map(({ what, saw, ok }) => html`<tr><th scope="row">${what}</th><td>${saw}</td><td class="short ${ok ? 'good' : 'bad'}">${ok ? '✓ yes' : '✗ no'}</td></tr>`)}</tbody></table></div>`
   }
   return section('What was verified', verified.length === 0 ? html`<p>Nothing could be verified.</p>` : html`${of('release')}${of('rollback')}`)
+}
+
+/** What an undone release leaves, whichever of the two took it back. */
+function remainsMarkup({ release, rollback }: RehearsalSummary, events: readonly RunEvent[]): Markup {
+  const titles = new Map(events.flatMap((event) => event.type === 'run' ? event.plan.steps.map(({ id, title }) => [id, title] as const) : []))
+  const remains = [release, rollback].flatMap((verdict) => verdict?.is === 'rolled-back' ? verdict.remains : [])
+  if (remains.length === 0) return NOTHING
+  return section('What remains after the rollback', html`<ul>${grouped(remains, ({ what }) => what).map(({ key, members }) => html`<li>${members.map(({ step }) => titles.get(step) ?? step).join('; ')}:<br><span class="soft">${key}</span></li>`)}</ul>`)
 }
 
 function whyMarkup({ proposal: { context, mentions } }: ProposalMessage): Markup {
   const { from, to, because } = context.release
   return section('The version and why', html`<p><strong>${from === null ? `${to}, the first release` : `${from} → ${to}`}</strong></p>
-<ul>${because.map((each) => html`<li>${each}</li>`)}</ul>${mentions.length === 0 ? NOTHING : html`
+<ul>${because.map((each) => html`<li>${inlineMarkup(each)}</li>`)}</ul>${mentions.length === 0 ? NOTHING : html`
 <h3>Places that still name ${from ?? 'the old version'}</h3>
 <ul>${mentions.map((place) => html`<li><code>${placeText(place)}</code></li>`)}</ul>`}`)
 }
@@ -124,7 +133,7 @@ function artifactsMarkup(events: readonly RunEvent[]): Markup {
   const plans = events.flatMap((event) => event.type === 'run' && event.plan.stage !== 'rollback' ? [event.plan] : [])
   const artifacts: readonly Artifact[] = plans.findLast((plan) => plan.artifacts.length > 0)?.artifacts ?? []
   if (artifacts.length === 0) return NOTHING
-  return section('Artifacts', html`<div class="scroll"><table class="stack">
+  return section('Artifacts', html`<div class="scroll"><table>
 <thead><tr><th scope="col">Name</th><th scope="col">Size</th><th scope="col">Digest</th></tr></thead>
 <tbody>${artifacts.map(({ name, size, sha256 }) => html`<tr><th scope="row">${name}</th><td>${bytesText(size)}</td><td class="digest">${sha256}</td></tr>`)}</tbody></table></div>`)
 }

@@ -7,8 +7,8 @@ export function markdownMarkup(text: string): Markup {
   let items: string[] = []
   let paragraph: string[] = []
   const flush = (): void => {
-    if (items.length > 0) blocks.push(html`<ul>${items.map((item) => html`<li>${inline(item)}</li>`)}</ul>`)
-    if (paragraph.length > 0) blocks.push(html`<p>${inline(paragraph.join(' '))}</p>`)
+    if (items.length > 0) blocks.push(html`<ul>${items.map((item) => html`<li>${inlineMarkup(item)}</li>`)}</ul>`)
+    if (paragraph.length > 0) blocks.push(html`<p>${inlineMarkup(paragraph.join(' '))}</p>`)
     items = []
     paragraph = []
   }
@@ -18,7 +18,7 @@ export function markdownMarkup(text: string): Markup {
     const last = items.at(-1)
     if (heading !== undefined) {
       flush()
-      blocks.push(html`<h4>${inline(heading)}</h4>`)
+      blocks.push(html`<h4>${inlineMarkup(heading)}</h4>`)
     } else if (item !== undefined) {
       if (paragraph.length > 0) flush()
       items.push(item)
@@ -34,7 +34,8 @@ export function markdownMarkup(text: string): Markup {
   return blocks.length === 0 ? NOTHING : html`${blocks}`
 }
 
-function inline(text: string): Markup {
+/** A line with its code and its strong words. */
+export function inlineMarkup(text: string): Markup {
   return html`${text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part) => {
     if (/^`[^`]+`$/.test(part)) return html`<code>${part.slice(1, -1)}</code>`
     return /^\*\*[^*]+\*\*$/.test(part) ? html`<strong>${part.slice(2, -2)}</strong>` : html`${part}`

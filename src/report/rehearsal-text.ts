@@ -2,7 +2,7 @@
 import type { Verdict } from '../model/event.ts'
 import type { RehearsalSummary } from './message.ts'
 import type { Paint } from './paint.ts'
-import { titled } from './plan-text.ts'
+import { grouped, titled } from './plan-text.ts'
 import { problemsText, type Style } from './problems.ts'
 import { verdictWord } from './words.ts'
 import { padded, widthOf } from './width.ts'
@@ -48,5 +48,5 @@ function verdictDetails(verdict: Verdict, style: Style): readonly string[] {
 }
 
 function remainsLines({ why, remains }: Extract<Verdict, { is: 'rolled-back' }>, paint: Paint): readonly string[] {
-  return [`because ${why}`, ...remains.map(({ step, what }) => paint.dim(`remains of ${step}: ${what}`))]
+  return [`because ${why}`, ...grouped(remains, ({ what }) => what).map(({ key, members }) => paint.dim(`remains of ${members.map(({ step }) => step).join(', ')}: ${key}`))]
 }

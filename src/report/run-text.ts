@@ -88,7 +88,7 @@ export function createRunText(style: Style): RunText {
 
   function byHand({ page, steps, done }: Instructions, of: string): string {
     return [
-      `${paint.yellow('✋')} ${paint.bold('By hand')}: ${of}`,
+      `${paint.yellow('✋')} ${paint.bold('By hand')}, to take back: ${of}`,
       `   ${paint.cyan(page)}`,
       ...steps.map((step, index) => `   ${index + 1}. ${indented(step, 6).trimStart()}`),
       paint.dim(`   It is done when ${done}`),

@@ -1,9 +1,8 @@
 // One HTTP request and its answer over one connection, without redirects.
-import http from 'node:http'
-import https from 'node:https'
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { codeOf, networkError } from './network-error.ts'
 import { sendBody } from './sending.ts'
+import { wireOf } from './wire.ts'
 import type { Progress } from './sending.ts'
 import type { Body, HttpAnswer, HttpRequest } from '../model/world.ts'
 
@@ -26,7 +25,7 @@ export interface Exchange {
   readonly host: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Body | undefined
-  readonly agent: http.Agent
+  readonly agent: Agent
   readonly limits: ExchangeLimits
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
@@ -42,7 +41,7 @@ export class StaleConnection extends Error {}
 export async function exchange(wire: Exchange): Promise<HttpAnswer> {
   const { host, limits, signal } = wire
   signal?.throwIfAborted()
-  const outgoing = (wire.url.protocol === 'https:' ? https : http).request(wire.url, {
+  const outgoing = wireOf(wire.url.protocol).request(wire.url, {
     method: wire.method,
     headers: { ...wire.headers, ...(wire.body && { 'content-length': String(wire.body.length) }) },
     agent: wire.agent,

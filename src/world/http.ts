@@ -1,10 +1,10 @@
 // HTTP over node:http and node:https: routes, a limit per host, redirects for reads.
-import http from 'node:http'
-import https from 'node:https'
+import type { Agent } from 'node:http'
 import { StaleConnection, exchange } from './exchange.ts'
 import { asBody } from './sending.ts'
 import { openSlots } from './slots.ts'
 import { publicAddress, servedAddress } from './routes.ts'
+import { wireOf } from './wire.ts'
 import type { ExchangeLimits } from './exchange.ts'
 import type { Routes } from './routes.ts'
 import type { HttpAnswer, HttpRequest } from '../model/world.ts'
@@ -39,13 +39,12 @@ export function openHttp(options: HttpOptions): (request: HttpRequest) => Promis
     const served = servedAddress(url, routes)
     const body = asBody(request.body) ?? (isRead(request) ? undefined : asBody(''))
     const wire = { method: request.method, url: served, host: url.host, headers, body, limits, signal: request.signal, progress: request.progress }
-    const secure = served.protocol === 'https:'
-    if (!isRead(request)) return await exchange({ ...wire, agent: pick(fresh, secure) })
+    if (!isRead(request)) return await exchange({ ...wire, agent: fresh(served.protocol) })
     try {
-      return await exchange({ ...wire, agent: pick(kept, secure) })
+      return await exchange({ ...wire, agent: kept(served.protocol) })
     } catch (error) {
       if (!(error instanceof StaleConnection)) throw error
-      return await exchange({ ...wire, agent: pick(fresh, secure) })
+      return await exchange({ ...wire, agent: fresh(served.protocol) })
     }
   }
 
@@ -75,17 +74,14 @@ function redirected(from: URL, location: string, routes: Routes): URL {
   return to
 }
 
-interface Agents {
-  readonly plain: http.Agent
-  readonly secure: https.Agent
-}
-
-function agents(keepAlive: boolean): Agents {
-  return { plain: new http.Agent({ keepAlive }), secure: new https.Agent({ keepAlive }) }
-}
-
-function pick(from: Agents, secure: boolean): http.Agent {
-  return secure ? from.secure : from.plain
+/** One agent for each protocol, made when it is first needed. */
+function agents(keepAlive: boolean): (protocol: string) => Agent {
+  const made = new Map<string, Agent>()
+  return (protocol) => {
+    const agent = made.get(protocol) ?? new (wireOf(protocol).Agent)({ keepAlive })
+    made.set(protocol, agent)
+    return agent
+  }
 }
 
 function isRead(request: HttpRequest): boolean {

@@ -51,14 +51,14 @@ export function openRun(options: { readonly env: Environment; readonly folder: s
 export async function launch(start: Launch): Promise<CommandAnswer> {
   if (start.signal?.aborted) throw new Error(`${start.program} was not started: interrupted`)
   // A group of its own keeps a Ctrl-C at the terminal from reaching it, and lets it be ended with all that it started.
-  const child = spawn(start.program, start.args, { cwd: start.folder, env: start.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(start.program, start.args, { cwd: start.folder, env: start.env, detached: true, stdio: [start.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
   const stdout = openCapture(start.limit, start.heard)
   const stderr = openCapture(start.limit, start.heard)
   child.stdout.on('data', stdout.take)
   child.stderr.on('data', stderr.take)
   // A program that ends without reading all of its input is not an error.
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(start.stdin ?? '')
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(start.stdin)
   const release = endOnAbort(child, start.signal)
   try {
     const code = await ended(child, start)

@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../src/model/json.ts'
 import type { AnyKind, Once } from '../../src/model/kind.ts'
 import { git, resolveObject } from '../../src/rehearsal/git/bare.ts'
+import { refreshPulls } from '../../src/rehearsal/github/pull-life.ts'
 import { plantForeign } from '../../src/rehearsal/pypi/state.ts'
 import { TARGETS } from '../../src/targets/list.ts'
 import type { OpenGround } from './ground.ts'
@@ -39,8 +40,9 @@ const byDigest = (what: string): Foreign => ({ none: `${what} is found by the di
 /** Somebody pushes to the release branch. */
 const pushedTo: Foreign = {
   on: 'ready',
-  async plant({ rehearsal: { bare }, facts }) {
+  async plant({ rehearsal: { bare, github }, facts }) {
     await git(bare, ['update-ref', `refs/heads/release/v${facts.version}`, await strangersCommit(bare, facts.release.commit)])
+    await refreshPulls(github)
   },
 }
 

@@ -7,7 +7,7 @@ import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
 import type { OpenGround } from './ground.ts'
 
 /** The remote's refs with their histories, the local repository, GitHub, both indexes, the evidence and the artifact store. */
-export async function snapshot(ground: OpenGround): Promise<unknown> {
+export async function snapshot(ground: OpenGround): Promise<Readonly<Record<string, unknown>>> {
   const { rehearsal, evidence, store, project } = ground
   const local = join(project, '.git')
   return {

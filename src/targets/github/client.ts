@@ -82,15 +82,18 @@ export function github(look: Look, access: Access): GitHub {
       return shape.parse(await ask(route, parameters, { to, right, reads: false }))
     },
     async upload(url, { bytes, mediaType, progress }, { to, right, shape }) {
-      const answer = await look.secret(access.token.$secret, (token) => look.http({
-        method: 'POST',
-        url,
-        headers: { accept: 'application/vnd.github+json', authorization: `Bearer ${token}`, 'content-type': mediaType, 'user-agent': 'slipway', 'x-github-api-version': VERSION },
-        body: bytes,
-        progress,
-      }))
-      if (answer.status >= 300) throw trouble({ status: answer.status, headers: answer.headers, body: parsed(answer) }, access, { to, right, reads: false })
-      return shape.parse(parsed(answer))
+      // The answer is read while the secret is lent, so that an error made of it goes on without the secret.
+      return look.secret(access.token.$secret, async (token) => {
+        const answer = await look.http({
+          method: 'POST',
+          url,
+          headers: { accept: 'application/vnd.github+json', authorization: `Bearer ${token}`, 'content-type': mediaType, 'user-agent': 'slipway', 'x-github-api-version': VERSION },
+          body: bytes,
+          progress,
+        })
+        if (answer.status >= 300) throw trouble({ status: answer.status, headers: answer.headers, body: parsed(answer) }, access, { to, right, reads: false })
+        return shape.parse(parsed(answer))
+      })
     },
   }
 }

@@ -1,5 +1,6 @@
 // The kind github.release: publishes the draft, the moment when everybody sees the release.
 import { z } from 'zod'
+import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
 import { github } from './client.ts'
 import { releaseById } from './releases.ts'
@@ -26,9 +27,13 @@ export const githubRelease = defineKind<z.infer<typeof input>, z.infer<typeof ou
   reversal: {
     is: 'compensable',
     leaves: 'the notifications that watchers received and the copies that others made; where releases are immutable, the name of the tag stays spent',
-    async undo(world, { release: id, ...access }) {
+    async undo(world, { release: id, tag, ...access }) {
       const release = await releaseById(world, access, id)
-      if (release === undefined || release.draft) return
+      if (release === undefined) return
+      if (release.tag_name !== tag) {
+        throw new Refused({ code: 'request-refused', message: `The release ${release.html_url} was moved from the tag ${tag} to ${release.tag_name}, so it was left alone.`, hint: 'Find out who moved it; take it back by hand if nobody needs it.' })
+      }
+      if (release.draft) return
       if (release.immutable) {
         await github(world, access).write('DELETE /repos/{owner}/{repo}/releases/{release_id}', { release_id: id }, { to: 'delete the immutable release', right: 'Contents: write', shape: z.unknown() })
         return

@@ -1,0 +1,50 @@
+// One case of the crash matrix: run until killed at a boundary, run again, compare the worlds.
+import assert from 'node:assert/strict'
+import type { Bench } from './crash-bench.ts'
+import { wordsOf } from './crash-driver.ts'
+import { differences } from './crash-portrait.ts'
+import type { Boundary, Running, Scene, Site, SiteOptions, SiteRun } from './crash-site.ts'
+
+/** A boundary with words for people. */
+export interface Named extends Boundary {
+  readonly name: string
+}
+
+/** What a case is made of. */
+export interface Case {
+  readonly boundary: Named
+  readonly args: readonly string[]
+  /** The exit code of the run that nothing happens to, and of the second one here. */
+  readonly exit: number
+  /** The world after a run that nothing happens to. */
+  readonly scene: Scene
+  readonly site?: Partial<Pick<SiteOptions, 'seed' | 'preset'>>
+  readonly heard?: (site: Site) => NonNullable<Running['heard']>
+  readonly forgets?: Running['forgets']
+  /** Brings the site to where the case begins. */
+  before?(site: Site): Promise<void>
+  /** What happens between the crash and the second run. */
+  between?(site: Site): Promise<void> | void
+}
+
+/** Every boundary of a run: before and after each request that changes something, and each write to the journal. */
+export function boundariesOf(run: Pick<SiteRun, 'requests' | 'writes'>): readonly Named[] {
+  const of = (at: Boundary['at'], names: readonly string[]) => names.flatMap((name, index) => (['before', 'after'] as const).map((moment): Named => ({
+    at, number: index + 1, moment, name: `${moment} ${at} ${index + 1}: ${name}`,
+  })))
+  return [...of('request', run.requests), ...of('write', run.writes)]
+}
+
+/** Runs a case. Throws an AssertionError that names the boundary and shows how the worlds differ. */
+export async function crash(bench: Bench, its: Case): Promise<void> {
+  await using site = await bench.site(its.site)
+  await its.before?.(site)
+  const again = { args: its.args, ...(its.heard === undefined ? {} : { heard: its.heard(site) }), ...(its.forgets === undefined ? {} : { forgets: its.forgets }) }
+  const first = await site.run({ ...again, dies: its.boundary })
+  assert.equal(first.signal, 'SIGKILL', `the run was to be killed ${its.boundary.name}, but ${wordsOf(first)}`)
+  await its.between?.(site)
+  const second = await site.run(again)
+  assert.equal(second.code, its.exit, `after a kill ${its.boundary.name} the second run was to end with ${its.exit}, but ${wordsOf(second)}`)
+  const differ = differences(its.scene, await site.scene())
+  assert.deepEqual(differ, [], `after a kill ${its.boundary.name} the world differs:\n${differ.join('\n')}\n${wordsOf(second)}`)
+}

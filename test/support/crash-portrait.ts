@@ -1,0 +1,77 @@
+// What a rehearsal world looks like from outside: everything that a release may have left in it, and how often it was made.
+import { createHash } from 'node:crypto'
+import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
+import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
+import { git } from '../../src/rehearsal/git/bare.ts'
+
+/** A world as plain data, compared by content: no ids of commits, no dates. */
+export interface Portrait {
+  /** By ref: what it points to and the messages and trees behind it, newest first. */
+  readonly refs: Readonly<Record<string, readonly string[]>>
+  readonly pulls: readonly unknown[]
+  readonly releases: readonly unknown[]
+  readonly latest: string | undefined
+  readonly comments: readonly string[]
+  readonly pypi: unknown
+  readonly testpypi: unknown
+  /** How many things GitHub ever made an id for: what was made twice and deleted again shows here. */
+  readonly idsGiven: number
+}
+
+/** Looks at a world when everything is over. Uses up one id of GitHub's, so look once. */
+export async function portraitOf({ bare, github, pypi, testpypi }: RehearsalWorld): Promise<Portrait> {
+  const names = (await git(bare, ['for-each-ref', '--format=%(refname)'])).split('\n')
+  const refs = await Promise.all(names.map(async (name) => {
+    const type = await git(bare, ['cat-file', '-t', name])
+    const words = type === 'tag' ? (await git(bare, ['cat-file', 'tag', name])).split('\n').slice(1).filter((line) => !line.startsWith('tagger ')) : []
+    const behind = (await git(bare, ['log', '--format=%T %P| %an: %B%x00', name])).split('\0').map((text) => text.trim().replace(/[0-9a-f]{40}(?=[ |])/g, (id, at: number) => at === 0 ? id : 'parent'))
+    return [name, [type, ...words, ...behind.filter((text) => text !== '')]] as const
+  }))
+  return {
+    refs: Object.fromEntries(refs),
+    pulls: github.pulls.map(({ number, branch, title, body, base, draft, state, merged, requested, reviews }) => ({
+      number, branch, title, body: unmarked(body), base, draft, state, merged: merged !== null, requested, reviews: reviews.map((review) => `${review.author} ${review.state}`),
+    })),
+    releases: github.releases.map(({ tag, name, body, draft, prerelease, immutable, makeLatest, assets }) => ({
+      tag, name, body: unmarked(body), draft, prerelease, immutable, makeLatest,
+      assets: assets.map((asset) => ({ name: asset.name, digest: asset.digest, state: asset.state, bytes: asset.bytes.length })).toSorted((one, other) => one.name < other.name ? -1 : 1),
+    })),
+    latest: github.releases.find(({ id }) => id === github.latest)?.tag,
+    comments: github.comments.map(({ body }) => body),
+    pypi: indexOf(pypi),
+    testpypi: indexOf(testpypi),
+    idsGiven: github.nextId() - 1,
+  }
+}
+
+function indexOf(state: PypiState): unknown {
+  return {
+    projects: Object.fromEntries([...state.projects].map(([name, { releases }]) => [name, [...releases.values()].map(({ version, yanked, files }) => ({
+      version,
+      yanked: yanked !== undefined,
+      files: files.map((file) => ({ name: file.filename, sha256: createHash('sha256').update(file.bytes).digest('hex') })).toSorted((one, other) => one.name < other.name ? -1 : 1),
+    }))])),
+    names: [...state.usedNames].toSorted(),
+    // Each stored upload and each yank counts.
+    changes: state.serial,
+  }
+}
+
+/** A body without the marker, which holds the digest of the plan. */
+function unmarked(body: string | null): string | null {
+  return body?.replace(/<!--[\s\S]*?-->/g, '<!-- marker -->').replace(/\b[0-9a-f]{40}\b/g, 'commit') ?? null
+}
+
+/** Where two portraits differ, one line each; empty when they are the same. */
+export function differences(expected: unknown, found: unknown, at = ''): readonly string[] {
+  if (isBranch(expected) && isBranch(found)) {
+    const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])]
+    return keys.flatMap((key) => differences(expected[key], found[key], `${at}/${key}`))
+  }
+  const [one, other] = [JSON.stringify(expected), JSON.stringify(found)]
+  return one === other ? [] : [`${at === '' ? '/' : at}: expected ${one ?? 'nothing'}, found ${other ?? 'nothing'}`]
+}
+
+function isBranch(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

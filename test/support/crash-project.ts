@@ -1,0 +1,27 @@
+// The example project, cut down so that a whole release of it takes seconds.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeExampleProject } from '../../scripts/example-project.ts'
+
+/** Makes the project in an empty folder, with one check, installed on the one Python that is given. */
+export function makeCrashProject(folder: string, python: string): void {
+  makeExampleProject(folder)
+  const minor = execFileSync(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' }).trim()
+  const file = join(folder, 'slipway.yaml')
+  let text = readFileSync(file, 'utf8')
+  text = replaced(text, / {2}- name: tests\n.*\n/, '')
+  text = replaced(text, /pythons: \[.*\]/, `pythons: ["${minor}"]`)
+  writeFileSync(file, text)
+  const git = (...args: readonly string[]): void => {
+    const date = '2026-10-01T09:00:00Z'
+    execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } })
+  }
+  git('commit', '--quiet', '--all', '--message', 'chore: check and install less')
+}
+
+function replaced(text: string, pattern: RegExp, by: string): string {
+  const result = text.replace(pattern, by)
+  if (result === text) throw new Error(`the example's slipway.yaml has no ${String(pattern)}`)
+  return result
+}

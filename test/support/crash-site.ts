@@ -1,0 +1,189 @@
+// One place where a release is crashed: a fresh clone, a fresh world that outlives its drivers, and a watch on every request.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { git } from '../../src/rehearsal/git/bare.ts'
+import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
+import { serveProject } from '../../src/app/serve-project.ts'
+import type { Moment, Order } from './crash-order.ts'
+import { startDriver, type Driver, type Ended, type Line } from './crash-driver.ts'
+import { killTree } from './crash-processes.ts'
+import { portraitOf, type Portrait } from './crash-portrait.ts'
+
+/** A point at which a driver dies: around the n-th request that changes something, or around the n-th write to its journal. */
+export interface Boundary {
+  readonly at: 'request' | 'write'
+  readonly number: number
+  readonly moment: Moment
+}
+
+/** What one run of the program left behind. */
+export interface SiteRun extends Ended {
+  /** Requests that change something, in the order of arrival. */
+  readonly requests: readonly string[]
+  /** Writes to the journal. */
+  readonly writes: readonly string[]
+}
+
+/** How the program is run once. */
+export interface Running {
+  readonly args: readonly string[]
+  readonly dies?: Boundary
+  readonly forgets?: Order['forgets']
+  /** Another clone to run it in. */
+  readonly project?: string
+  heard?(line: Line, driver: Driver): void
+  /** Told of each request that changes something. */
+  asked?(request: string, moment: Moment, driver: Driver): void | Promise<void>
+}
+
+/** A portrait with the changes of refs that were pushed, the lease left out. */
+export interface Scene extends Portrait {
+  readonly moves: readonly string[]
+}
+
+/** A place to crash in. */
+export interface Site extends AsyncDisposable {
+  readonly folder: string
+  /** The clone that the release is made from. */
+  readonly project: string
+  /** Where journal and artifacts are. */
+  readonly state: string
+  readonly world: RehearsalWorld
+  /** Runs the program until it ends, and whatever it has asked for is answered. */
+  run(running: Running): Promise<SiteRun>
+  /** The time of the drivers. */
+  time(): Date
+  setTime(at: Date): void
+  scene(): Promise<Scene>
+}
+
+/** What a site begins with. */
+export interface SiteOptions {
+  /** An empty or missing folder. */
+  readonly folder: string
+  /** The project that is copied. */
+  readonly project: string
+  /** A folder of state to begin with: evidence and artifacts. */
+  readonly seed?: string
+  readonly preset?: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** When every release of these tests begins. */
+export const START = new Date('2026-11-22T10:00:00Z')
+
+const TOKEN = 'crash-site-token-0123456789'
+const LEASE = 'refs/slipway/lease'
+
+/** Opens a site. */
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const { folder } = options
+  const project = join(folder, 'project')
+  const state = join(project, '.git', 'slipway')
+  const clock = join(folder, 'clock')
+  mkdirSync(folder, { recursive: true })
+  cpSync(options.project, project, { recursive: true })
+  if (options.seed !== undefined) cpSync(options.seed, state, { recursive: true })
+  writeFileSync(clock, START.toISOString())
+
+  interface Watched { readonly running: Running; driver: Driver | undefined; requests: string[] }
+  const watched = new Set<Watched>()
+  const numbers = new WeakMap<object, { readonly name: string; readonly number: number }>()
+  const moves: string[] = []
+  let refs = new Map<string, string>()
+  let busy = 0
+  let quiet: () => void = () => undefined
+  let runs = 0
+
+  const { world, gitRoutes } = await serveProject({
+    project: options.project, folder: join(folder, 'world'), token: TOKEN, now: () => START, ...(options.preset === undefined ? {} : { preset: options.preset }),
+    async onCall(call, moment) {
+      const [one] = watched
+      const leave = (): 'cut' | undefined => {
+        if (moment === 'after' && --busy === 0) quiet()
+        // Nobody is there any more to whom an answer could go, or who could have asked.
+        return watched.size === 0 ? 'cut' : undefined
+      }
+      if (one === undefined) return leave()
+      if (!changes(call)) {
+        if (moment === 'before') busy += 1
+        return moment === 'before' ? undefined : leave()
+      }
+      const named = numbers.get(call) ?? { name: `${call.method} ${call.url}`, number: one.requests.push(`${call.method} ${call.url}`) }
+      numbers.set(call, named)
+      if (moment === 'after' && call.url.endsWith('/git-receive-pack')) await noteMoves()
+      if (one.driver !== undefined) await one.running.asked?.(named.name, moment, one.driver)
+      const { dies } = one.running
+      if (dies?.at === 'request' && dies.number === named.number && dies.moment === moment && one.driver !== undefined) {
+        killTree(one.driver.pid)
+        watched.delete(one)
+        if (moment === 'after') leave()
+        return 'cut'
+      }
+      if (moment === 'before') busy += 1
+      return moment === 'before' ? undefined : leave()
+    },
+  })
+  refs = await readRefs(world.bare)
+  const routes = join(folder, 'world.json')
+  writeFileSync(routes, JSON.stringify({ routes: world.served.routes, gitRoutes }))
+
+  async function noteMoves(): Promise<void> {
+    const now = await readRefs(world.bare)
+    for (const name of new Set([...refs.keys(), ...now.keys()])) {
+      if (name === LEASE || refs.get(name) === now.get(name)) continue
+      moves.push(`${refs.has(name) ? now.has(name) ? 'moved' : 'deleted' : 'made'} ${name}`)
+    }
+    refs = now
+  }
+
+  return {
+    folder,
+    project,
+    state,
+    world,
+    time: () => new Date(readFileSync(clock, 'utf8')),
+    setTime: (at) => { writeFileSync(clock, at.toISOString()) },
+    async run(running) {
+      const writes = join(folder, `writes-${(runs += 1)}`)
+      writeFileSync(writes, '')
+      const one: Watched = { running, driver: undefined, requests: [] }
+      watched.add(one)
+      const order: Order = {
+        clock,
+        writes,
+        ...(running.dies?.at === 'write' ? { dies: { write: running.dies.number, moment: running.dies.moment } } : {}),
+        ...(running.forgets === undefined ? {} : { forgets: running.forgets }),
+      }
+      const driver = startDriver({
+        args: [...running.args, '--folder', running.project ?? project],
+        env: { ...options.env, SLIPWAY_WORLD: routes, GITHUB_TOKEN: TOKEN, PYPI_TOKEN: TOKEN, TESTPYPI_TOKEN: TOKEN },
+        order,
+        heard: (line) => { running.heard?.(line, driver) },
+      })
+      one.driver = driver
+      const ended = await driver.ended
+      watched.delete(one)
+      if (watched.size === 0 && busy > 0) await new Promise<void>((done) => { quiet = done })
+      return { ...ended, requests: one.requests, writes: readFileSync(writes, 'utf8').split('\n').slice(0, -1) }
+    },
+    async scene() {
+      await noteMoves()
+      return { ...await portraitOf(world), moves: moves.toSorted() }
+    },
+    async [Symbol.asyncDispose]() {
+      await world[Symbol.asyncDispose]()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** True for requests that may change something at the other side. */
+function changes({ method, url }: { readonly method: string; readonly url: string }): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !url.endsWith('/git-upload-pack')
+}
+
+async function readRefs(bare: string): Promise<Map<string, string>> {
+  const lines = (await git(bare, ['for-each-ref', '--format=%(refname) %(objectname)'])).split('\n')
+  return new Map(lines.map((line) => line.split(' ')).map(([name = '', object = '']) => [name, object]))
+}
