@@ -23,18 +23,20 @@ export interface Result {
 
 /** Runs every contestant once to warm up and then `rounds` times, by turns. Throws when one fails. */
 export async function race<Name extends string>(contestants: Readonly<Record<Name, Contestant>>, rounds: number): Promise<Record<Name, Result>> {
-  const names = Object.keys(contestants) as Name[]
-  const walls = new Map<Name, number[]>(names.map((name) => [name, []]))
-  const printed = new Map<Name, string[]>(names.map((name) => [name, []]))
+  const seen = new Map<Name, { readonly walls: number[]; readonly printed: string[] }>()
   for (let round = 0; round <= rounds; round += 1) {
-    for (const name of names) {
-      const ended = await run(contestants[name])
-      if (round === 0) continue
-      walls.get(name)?.push(ended.wall)
-      printed.get(name)?.push(ended.printed)
+    for (const name of Object.keys(contestants) as Name[]) {
+      const { wall, printed } = await run(contestants[name])
+      if (round === 0) {
+        seen.set(name, { walls: [], printed: [] })
+        continue
+      }
+      seen.get(name)?.walls.push(wall)
+      seen.get(name)?.printed.push(printed)
     }
   }
-  return Object.fromEntries(names.map((name) => [name, { wall: median(walls.get(name) ?? []), printed: printed.get(name) ?? [] }])) as Record<Name, Result>
+  const results = [...seen].map(([name, { walls, printed }]): [Name, Result] => [name, { wall: median(walls), printed }])
+  return Object.fromEntries(results) as Record<Name, Result>
 }
 
 async function run({ program, args, folder, env }: Contestant): Promise<{ readonly wall: number; readonly printed: string }> {

@@ -1,7 +1,7 @@
 // Release notes made from Conventional Commits, for a release whose changelog section nobody wrote.
-import { parseCommit, withoutReverted } from '../version/index.ts'
+import { parseHeader, withoutReverted } from '../version/index.ts'
 import { markdownText } from './markdown-text.ts'
-import type { Commit, ConventionalCommit } from '../version/index.ts'
+import type { Commit, CommitHeader } from '../version/index.ts'
 
 /** The headings of Keep a Changelog, in the order in which notes show them. */
 export const HEADINGS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'] as const
@@ -16,7 +16,7 @@ const BY_TYPE = new Map<string, HeadingName>([
   ['security', 'Security'],
 ])
 
-function headingOf(commit: ConventionalCommit): HeadingName | undefined {
+function headingOf(commit: CommitHeader): HeadingName | undefined {
   if (commit.breaking) return 'Changed'
   // A released feature that is taken back is gone; anything else that is taken back is another change.
   if (commit.type === 'revert') return /^feat\b/i.test(commit.description) ? 'Removed' : 'Changed'
@@ -24,7 +24,7 @@ function headingOf(commit: ConventionalCommit): HeadingName | undefined {
   return heading !== undefined && commit.scope?.toLowerCase() === 'security' ? 'Security' : heading
 }
 
-function entryOf(commit: ConventionalCommit): string {
+function entryOf(commit: CommitHeader): string {
   const breaking = commit.breaking ? '**Breaking:** ' : ''
   const scope = commit.scope === undefined ? '' : `**${markdownText(commit.scope)}:** `
   const revert = commit.type === 'revert' ? 'Revert ' : ''
@@ -40,7 +40,7 @@ function entryOf(commit: ConventionalCommit): string {
  */
 export function notesFromCommits(commits: readonly Commit[]): string {
   const entries = withoutReverted(commits).flatMap(({ message }) => {
-    const commit = parseCommit(message)
+    const commit = parseHeader(message)
     const heading = commit === undefined ? undefined : headingOf(commit)
     return commit === undefined || heading === undefined ? [] : [{ heading, text: entryOf(commit) }]
   })

@@ -1,5 +1,6 @@
 // The steps at work, as the lines that move on a terminal.
 import type { RunEvent } from '../model/event.ts'
+import { legible } from './legible.ts'
 import type { Paint } from './paint.ts'
 import { bytesText, percent } from './words.ts'
 
@@ -119,5 +120,5 @@ function barText({ from, since, done, total }: NonNullable<Working['progress']>,
 }
 
 function oneLine(text: string): string {
-  return text.trimEnd().split('\n').at(-1)?.replaceAll('\t', ' ').trim() ?? ''
+  return legible(text).trimEnd().split('\n').at(-1)?.replaceAll('\t', ' ').trim() ?? ''
 }

@@ -1,4 +1,5 @@
 // A run as lines that stay: what was settled, failed, is in doubt, was approved, and what a person is asked to do.
+import { z } from 'zod'
 import type { Entry } from '../model/entry.ts'
 import type { Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
@@ -14,6 +15,14 @@ export interface RunText {
   lines(event: RunEvent): string
   /** The title of a step, or its id while no plan that has it was told. */
   title(step: string): string
+}
+
+const evidenceShape = z.object({ evidence: z.array(z.object({ passed: z.boolean(), detail: z.string() })) })
+
+/** What a settled step could not prove (a Python that is not there), in its own words. */
+function unproved(output: unknown): readonly string[] {
+  const parsed = evidenceShape.safeParse(output)
+  return parsed.success ? parsed.data.evidence.filter(({ passed }) => !passed).map(({ detail }) => detail) : []
 }
 
 /** Begins to tell runs. It remembers titles, which page was shown, and which problems were told. */
@@ -40,6 +49,8 @@ export function createRunText(style: Style): RunText {
       case 'settled': {
         const found = entry.how === 'found' && !waited.has(entry.step)
         if (entry.way === 'undo') return `${paint.cyan('↩')} ${title(entry.step)}${paint.dim(found ? ' (found taken back)' : ' (taken back)')}`
+        const doubts = unproved(entry.output)
+        if (doubts.length > 0) return `${paint.yellow('?')} ${title(entry.step)}: ${doubts.join('; ')}`
         return `${paint.green('✓')} ${title(entry.step)}${found ? paint.dim(' (found)') : ''}`
       }
       case 'failed': return failed(entry, title(entry.step))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { parseCommit } from './commits.ts'
+import { parseCommit, parseHeader } from './commits.ts'
 
 test('type, scope, mark and description are read', () => {
   assert.deepEqual(parseCommit('feat(api)!: add upload (#12)'), { type: 'feat', scope: 'api', breaking: true, description: 'add upload (#12)', footers: [] })
@@ -57,4 +57,16 @@ test('what is put together is taken apart again', () => {
     assert.deepEqual(commit, { type, ...(scope === undefined ? {} : { scope }), breaking, description, body: 'body', footers: [] })
   }))
   fc.assert(fc.property(fc.string(), (message) => void parseCommit(message)))
+})
+
+test('the header alone says the same as the whole commit', () => {
+  const line = fc.oneof(fc.constantFrom('', 'body', 'Refs: #1', 'BREAKING CHANGE: y', 'BREAKING-CHANGE: z', 'no BREAKING CHANGE: here', 'BREAKING CHANGES: n'), fc.string())
+  const subject = fc.oneof(fc.constantFrom('feat: x', 'fix(a)!: y', 'no header'), fc.string())
+  fc.assert(fc.property(subject, fc.array(line, { maxLength: 6 }), fc.constantFrom('\n', '\r\n'), (first, lines, end) => {
+    const message = [first, ...lines].join(end)
+    const whole = parseCommit(message)
+    const header = whole && { ...whole, body: undefined, footers: undefined }
+    const alone = parseHeader(message)
+    assert.deepEqual(alone && { ...alone, body: undefined, footers: undefined }, header)
+  }))
 })

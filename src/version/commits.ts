@@ -13,16 +13,20 @@ export interface Footer {
   readonly value: string
 }
 
-/** A commit message that follows the convention. See https://www.conventionalcommits.org/en/v1.0.0/. */
-export interface ConventionalCommit {
+/** What a commit message says in its first line, and whether it breaks something. */
+export interface CommitHeader {
   /** In lower case: the convention is not case-sensitive. */
   readonly type: string
   readonly scope?: string
   readonly breaking: boolean
   readonly description: string
-  readonly body?: string
   /** What the `BREAKING CHANGE` footer says, where there is one. */
   readonly breakingNote?: string
+}
+
+/** A commit message that follows the convention. See https://www.conventionalcommits.org/en/v1.0.0/. */
+export interface ConventionalCommit extends CommitHeader {
+  readonly body?: string
   readonly footers: readonly Footer[]
 }
 
@@ -67,24 +71,43 @@ function tailOf(text: string): Tail {
   return { body, footers }
 }
 
-/** Takes a message apart; undefined when it does not follow the convention. Never throws. */
-export function parseCommit(message: string): ConventionalCommit | undefined {
+function headerOf(message: string, footers: () => readonly Footer[]): CommitHeader | undefined {
   const subject = subjectOf(message)
   const header = HEADER.exec(subject)
   if (header === null) return undefined
-  const end = message.indexOf('\n')
-  const tail = end === -1 ? { body: [], footers: [] } : tailOf(message.slice(end + 1))
-  const footers = tail.footers.map(({ token, lines }) => ({ token, value: lines.join('\n').trim() }))
-  const note = footers.find(({ token }) => token === 'BREAKING CHANGE')
-  const body = tail.body.join('\n').trim()
+  const note = footers().find(({ token }) => token === 'BREAKING CHANGE')
   const scope = header[2]?.trim()
   return {
     type: (header[1] ?? '').toLowerCase(),
     ...(scope === undefined || scope === '' ? {} : { scope }),
     breaking: header[3] === '!' || note !== undefined,
     description: subject.slice(header[0].length),
-    ...(body === '' ? {} : { body }),
     ...(note === undefined || note.value === '' ? {} : { breakingNote: note.value }),
-    footers,
   }
+}
+
+function footersOf({ footers }: Tail): readonly Footer[] {
+  return footers.map(({ token, lines }) => ({ token, value: lines.join('\n').trim() }))
+}
+
+function belowSubject(message: string): Tail {
+  const end = message.indexOf('\n')
+  return end === -1 ? { body: [], footers: [] } : tailOf(message.slice(end + 1))
+}
+
+/**
+ * Reads what decides about a release and is shown of it; undefined when the message does not follow the convention. Says the same as
+ * `parseCommit` and takes the lines below the first apart only where one of them may be a breaking change. Never throws.
+ */
+export function parseHeader(message: string): CommitHeader | undefined {
+  return headerOf(message, () => message.includes('\nBREAKING') ? footersOf(belowSubject(message)) : [])
+}
+
+/** Takes a message apart; undefined when it does not follow the convention. Never throws. */
+export function parseCommit(message: string): ConventionalCommit | undefined {
+  const tail = belowSubject(message)
+  const footers = footersOf(tail)
+  const header = headerOf(message, () => footers)
+  const body = tail.body.join('\n').trim()
+  return header && { ...header, ...(body === '' ? {} : { body }), footers }
 }

@@ -1,5 +1,5 @@
 // Which number the changes since the last release raise, and which of them decided.
-import { parseCommit, subjectOf } from './commits.ts'
+import { parseHeader, subjectOf } from './commits.ts'
 import { withoutReverted } from './reverts.ts'
 import { parseSemVer } from './semver.ts'
 import type { Commit } from './commits.ts'
@@ -68,7 +68,7 @@ function shown(subject: string): string {
 }
 
 function commitReason(commit: Commit): Reason | undefined {
-  const parsed = parseCommit(commit.message)
+  const parsed = parseHeader(commit.message)
   if (parsed === undefined) return undefined
   const effect = parsed.breaking ? { level: 'major' as const, does: 'breaks what users rely on' } : TYPES.get(parsed.type)
   if (effect === undefined) return undefined

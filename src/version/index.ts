@@ -1,8 +1,8 @@
 // Versions: their order and their forms, the next one, and the places in files that carry one. Pure: text in, text out.
 export { PRERELEASE_STAGES, assertGreater, nextVersion } from './bump.ts'
 export type { Bump, Prerelease } from './bump.ts'
-export { parseCommit, subjectOf } from './commits.ts'
-export type { Commit, ConventionalCommit, Footer } from './commits.ts'
+export { parseCommit, parseHeader, subjectOf } from './commits.ts'
+export type { Commit, CommitHeader, ConventionalCommit, Footer } from './commits.ts'
 export { decideBump } from './decide.ts'
 export type { ChangeGroup, Changes, Decision, Level } from './decide.ts'
 export { mentions } from './mentions.ts'

@@ -54,8 +54,8 @@ export async function launch(start: Launch): Promise<CommandAnswer> {
   const child = spawn(start.program, start.args, { cwd: start.folder, env: start.env, detached: true, stdio: [start.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
   const stdout = openCapture(start.limit, start.heard)
   const stderr = openCapture(start.limit, start.heard)
-  child.stdout.on('data', stdout.take)
-  child.stderr.on('data', stderr.take)
+  child.stdout?.on('data', stdout.take)
+  child.stderr?.on('data', stderr.take)
   // A program that ends without reading all of its input is not an error.
   child.stdin?.on('error', () => undefined)
   child.stdin?.end(start.stdin)

@@ -46,8 +46,10 @@ export async function broken({ scene, base }: Ground, ended: Ended): Promise<rea
   const lost = scene.journalIs === 'lost'
   const racing = (scene.concurrency ?? 1) > 1 && scene.refusing !== undefined
   const bad: string[] = []
-  for (const [what, times] of servers.made) if (times > 1 && !(lost && what === 'toy.post')) bad.push(`${what} was made ${times} times`)
-  for (const [what, times] of servers.taken) if (times > 1) bad.push(`${what} was taken back ${times} times`)
+  // Without its journal a run knows neither what it posted nor that it was going back.
+  const repeats = (what: string) => lost && (what === 'toy.post' || scene.refusing !== undefined || scene.plan.stage === 'rollback')
+  for (const [what, times] of servers.made) if (times > 1 && !repeats(what)) bad.push(`${what} was made ${times} times`)
+  for (const [what, times] of servers.taken) if (times > 1 && !repeats(what)) bad.push(`${what} was taken back ${times} times`)
   if (!lost && servers.repeated.length > 0) bad.push(`${servers.repeated.join()} was asked for again`)
   if (entries.some(({ type }) => type === 'turned') && FINAL_STEPS.some((id) => servers.made.has(id))) bad.push('the run turned after a final step')
 
@@ -64,10 +66,16 @@ export async function broken({ scene, base }: Ground, ended: Ended): Promise<rea
   return bad
 }
 
-/** A post that nobody can read, or a refusal after an attempt that was cut short, asks for a person; nothing else does. */
-function mayBeInDoubt(scene: Scene, { killedAt }: Ended, step: string): boolean {
-  const cutShort = killedAt.some((what) => what.endsWith(` ${step}`) && !what.startsWith('probe')) || (scene.faults !== undefined && step in scene.faults)
-  return cutShort && (step === 'toy.post' || step === scene.refusing)
+/**
+ * A post that nobody can read, or a refusal after an attempt that was cut short, asks for a person; so does what was taken back
+ * when nobody remembers. Nothing else does.
+ */
+function mayBeInDoubt(scene: Scene, { entries, servers }: Ended, step: string): boolean {
+  if (scene.journalIs === 'lost' && servers.files.get(step)?.yanked === true) return true
+  const ofStep = entries.filter((entry) => 'step' in entry && entry.step === step && entry.way === 'apply')
+  const begun = ofStep.filter(({ type }) => type === 'begun').length
+  const refused = ofStep.filter((entry) => entry.type === 'failed' && entry.certain).length
+  return begun > refused && (step === 'toy.post' || step === scene.refusing)
 }
 
 /** What a run that was meant to turn left, because it stopped in doubt or found the effects of a journal that is lost. */
