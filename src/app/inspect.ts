@@ -33,8 +33,8 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
     add(`GitHub shows the release ${context.tag}`, published === undefined ? 'it does not' : `it does, with ${published.assets.length} assets`, (published !== undefined) === out)
   }
   if (begun.plan.steps.some(({ kind }) => kind === 'pypi.build')) {
-    const name = begun.plan.steps.find(({ kind }) => kind === 'pypi.build')?.input
-    const distribution = typeof name === 'object' && name !== null && 'package' in name ? String(name['package']) : context.project
+    const input = begun.plan.steps.find(({ kind }) => kind === 'pypi.build')?.input
+    const distribution = typeof input === 'object' && input !== null && 'package' in input && typeof input.package === 'string' ? input.package : context.project
     const wanted = tryPep440(context.release.to) ?? context.release.to
     const project = findProject(world.pypi, distribution)
     const release = project === undefined ? undefined : findRelease(project, wanted)

@@ -2,7 +2,7 @@
 import type { Verdict } from '../model/event.ts'
 import type { Json } from '../model/json.ts'
 import type { Artifact, Plan } from '../model/plan.ts'
-import { SlipwayError } from '../model/error.ts'
+import { SlipwayError, type Problem } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
 import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { kindsOf, type App } from './app.ts'
@@ -61,7 +61,10 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
     return { proposal, plan: preparePlan(proposal, planner), planner, underWay: true }
   }
   const [first, ...more] = await obstacles(app.look, repository, { ...upstream, head })
-  if (first !== undefined) throw new SlipwayError(first, ...more)
+  if (first !== undefined) {
+    await refuseMade(app, repository.head, first)
+    throw new SlipwayError(first, ...more)
+  }
   const date = plan?.date ?? `${app.world.now().toISOString().slice(0, 19)}Z`
   const wanted: VersionRequest = plan === undefined ? request : { bump: { version: plan.releases[0].to } }
   const proposal = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because }) })
@@ -139,6 +142,13 @@ async function refuseReleased({ journal }: App, version: string): Promise<void> 
   const newest = (await runsOf(journal, version)).find(({ plan, closed }) => plan.stage !== 'prepare' && closed !== 'failed')
   if (newest?.plan.stage !== 'publish' || newest.closed !== 'done') return
   throw new SlipwayError({ code: 'nothing-to-release', message: `${version} is released already; its run ${newest.run} is done.`, hint: `\`slipway status ${version}\` shows it, \`slipway rollback ${version}\` takes it back.` })
+}
+
+/** Throws SlipwayError `nothing-to-release` when this very commit lies behind its remote because it was released: the last run only did not live to tell. */
+async function refuseMade(app: App, head: string, obstacle: Problem): Promise<void> {
+  if (obstacle.code !== 'behind-remote') return
+  const made = (await app.journal.runs()).find(({ plan }) => plan.stage === 'prepare' && plan.basis.some(({ ask, saw }) => ask === 'git.ref' && saw === head))
+  if (made !== undefined) await refuseReleased(app, made.plan.releases[0].to)
 }
 
 /** True when the journal has a rollback of the version that is not finished. */

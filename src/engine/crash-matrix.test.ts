@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { toyPlan } from '../../test/support/toy-plan.ts'
 import { backOf, runKilled, runThrough, serversOf, type Scene } from '../../test/support/toy-run.ts'
 import { matrix, type Ground } from '../../test/support/toy-matrix.ts'
+import { copyOf } from '../../test/support/toy-servers.ts'
 import type { Verdict } from '../model/event.ts'
-import type { ToyServers } from '../../test/support/toy-servers.ts'
 
 const LAG = 5_000
 const EFFECTS = ['toy.tag', 'toy.draft', 'toy.asset', 'toy.trial:a.whl', 'toy.upload:a.whl', 'toy.upload:b.whl', 'toy.reveal', 'toy.post']
@@ -73,14 +73,15 @@ for (const refusing of EFFECTS) {
 for (const journalIs of ['kept', 'lost'] as const) {
   test(`a rollback that is killed once or twice, its journal ${journalIs}, ends as one that is not`, async () => {
     const plan = toyPlan()
-    const released = async (): Promise<ToyServers> => (await runThrough({ plan, lag: LAG })).servers
-    const back = backOf(plan, (await runThrough({ plan, lag: LAG })).entries)
+    const released = await runThrough({ plan, lag: LAG })
+    const before = () => copyOf(released.servers)
+    const back = backOf(plan, released.entries)
     assert.ok(back)
     for (const concurrency of [1, 4]) {
       const scene: Scene = { plan: back, lag: LAG, journalIs, concurrency, seed: concurrency - 1 }
-      const base = await runThrough(scene, [], await released())
+      const base = await runThrough(scene, [], before())
       assert.equal(base.verdict.is, 'rolled-back')
-      assert.deepEqual(await matrix({ scene, base, before: released }, { pairs: concurrency === 1 ? 11 : 31 }), [])
+      assert.deepEqual(await matrix({ scene, base, before }, { pairs: concurrency === 1 ? 11 : 31 }), [])
     }
   })
 }

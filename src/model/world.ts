@@ -34,6 +34,8 @@ export interface CommandAnswer {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
+  /** Set when its time was over before it ended; `code` is then 124. */
+  readonly timedOut?: true
 }
 
 /** One program to run, never through a shell unless `shell` holds the whole line from the user's own config. */
@@ -44,6 +46,8 @@ export interface Command {
   /** Added to the allow-listed environment; holds no secrets. */
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
+  /** Milliseconds after which it is ended. */
+  readonly timeout?: number
   /** Called with each piece of output as it comes. */
   readonly heard?: (text: string) => void
 }

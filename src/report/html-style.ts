@@ -23,8 +23,7 @@ header { padding-top: 2rem; }
 footer { padding: 1rem 1.25rem 3rem; color: var(--soft); font-size: .875rem; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 .75rem; }
-h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
-h4 { font-size: .9375rem; margin: 1rem 0 .25rem; }
+h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 p { margin: .25rem 0 .75rem; }
 ul, ol { margin: .25rem 0 .75rem; padding-left: 1.3rem; }
 li { margin: .2rem 0; overflow-wrap: anywhere; }

@@ -2,7 +2,7 @@
 import type { RunEvent } from '../model/event.ts'
 import { createAtWork } from './at-work.ts'
 import type { Message, Reporter } from './message.ts'
-import { APART, isRunEvent, messageText } from './message-text.ts'
+import { createSpacing, isRunEvent, messageText } from './message-text.ts'
 import { createRunText } from './run-text.ts'
 import type { Style } from './problems.ts'
 import type { Screen } from './reporter.ts'
@@ -35,7 +35,7 @@ export function createLive({ out, err, style, errStyle, cleanOut, cleanErr, now 
   let pending = ''
   let lastDraw = -Infinity
   let stop: (() => void) | undefined
-  let begun = false
+  const spaced = createSpacing()
 
   const erased = (): string => {
     const columns = columnsOf(out)
@@ -68,7 +68,7 @@ export function createLive({ out, err, style, errStyle, cleanOut, cleanErr, now 
   return {
     show(message: Message) {
       if (message.type === 'problems') {
-        const text = cleanErr(apart(message, messageText(message, errStyle)))
+        const text = cleanErr(spaced(message.type, messageText(message, errStyle)))
         out.write(erased() + pending)
         pending = ''
         err.write(text)
@@ -76,7 +76,7 @@ export function createLive({ out, err, style, errStyle, cleanOut, cleanErr, now 
         return
       }
       const text = isRunEvent(message) ? heard(message) : messageText(message, style)
-      if (text !== '') pending += cleanOut(apart(message, text))
+      if (text !== '') pending += cleanOut(spaced(message.type, text))
       settle()
     },
     close() {
@@ -89,12 +89,6 @@ export function createLive({ out, err, style, errStyle, cleanOut, cleanErr, now 
     const lines = run.lines(event)
     work.hear(event)
     return lines
-  }
-
-  function apart({ type }: Message, text: string): string {
-    const spaced = `${begun && APART.has(type) ? '\n' : ''}${text}\n`
-    begun = true
-    return spaced
   }
 }
 

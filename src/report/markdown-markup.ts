@@ -18,7 +18,7 @@ export function markdownMarkup(text: string): Markup {
     const last = items.at(-1)
     if (heading !== undefined) {
       flush()
-      blocks.push(html`<h4>${inlineMarkup(heading)}</h4>`)
+      blocks.push(html`<h3>${inlineMarkup(heading)}</h3>`)
     } else if (item !== undefined) {
       if (paragraph.length > 0) flush()
       items.push(item)

@@ -19,8 +19,21 @@ export function isRunEvent(message: Message): message is RunEvent {
 
 const RUN_EVENTS: ReadonlySet<string> = new Set<RunEvent['type']>(['run', 'entry', 'progress', 'output', 'waiting', 'by-hand', 'verdict'])
 
-/** Messages that an empty line sets apart from what was shown before. */
-export const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'status', 'rehearsal', 'serving', 'part', 'problems', 'end'])
+/** Messages that stand apart from what was shown before them. */
+const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'status', 'rehearsal', 'serving', 'part', 'problems', 'end'])
+
+/** Messages so long that what comes after them stands apart, too. */
+const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'status', 'rehearsal', 'serving', 'part'])
+
+/** Puts the empty lines between messages: gives a message's text with its line break, and with an empty line before where one belongs. */
+export function createSpacing(): (type: Message['type'], text: string) => string {
+  let before: Message['type'] | undefined
+  return (type, text) => {
+    const apart = before !== undefined && (APART.has(type) || LONG.has(before))
+    before = type
+    return `${apart ? '\n' : ''}${text}\n`
+  }
+}
 
 /** The text of a message, without a line break at its end. */
 export function messageText(message: Whole, style: Style): string {

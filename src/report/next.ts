@@ -10,6 +10,8 @@ export function nextCommands({ version, runs, lease }: Status): readonly string[
   const last = runs.at(-1)
   if (last === undefined) return [`To take it up from what the world shows: \`slipway release ${version}\`.`, back]
   const { plan, closed } = last.record
+  const [taken] = runs.filter(({ record }) => record.closed === undefined).flatMap(({ steps }) => steps.flatMap(({ title, world }) => world.state === 'conflict' ? [{ title, found: world.found }] : []))
+  if (taken !== undefined) return [`Settle this first: ${taken.title}: ${taken.found}. Then go on: \`slipway release ${version}\`.`, back]
   const waiting = runs.find(waitsAtGate)
   if (waiting !== undefined) {
     return [`Approve the plan: \`slipway approve ${version} --digest ${waiting.record.plan.digest.slice('sha256:'.length, 'sha256:'.length + 12)}\`, then go on: \`slipway release ${version}\`.`, back]

@@ -1,7 +1,7 @@
 // Lines for pipes and the logs of CI: one for each thing that matters, none that is taken back.
 import type { RunEvent } from '../model/event.ts'
 import type { Message, Reporter } from './message.ts'
-import { APART, isRunEvent, messageText } from './message-text.ts'
+import { createSpacing, isRunEvent, messageText } from './message-text.ts'
 import { createRunText } from './run-text.ts'
 import type { Style } from './problems.ts'
 import { bytesText, percent } from './words.ts'
@@ -23,7 +23,7 @@ export function createPlain({ out, err, style, errStyle }: Lines): Reporter {
   const { paint } = style
   const run = createRunText(style)
   const quarters = new Map<string, number>()
-  let begun = false
+  const spaced = createSpacing()
 
   const progressLine = ({ step, done, total }: Extract<RunEvent, { type: 'progress' }>): string => {
     const before = quarters.get(step) ?? 0
@@ -42,10 +42,8 @@ export function createPlain({ out, err, style, errStyle }: Lines): Reporter {
       const problems = message.type === 'problems'
       const text = isRunEvent(message) ? runLines(message) : messageText(message, problems ? errStyle : style)
       if (text === '') return
-      const spaced = `${begun && APART.has(message.type) ? '\n' : ''}${text}\n`
-      begun = true
-      if (problems) err(spaced)
-      else out(spaced)
+      if (problems) err(spaced(message.type, text))
+      else out(spaced(message.type, text))
     },
     close() { /* Nothing was left open. */ },
   }

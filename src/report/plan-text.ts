@@ -16,6 +16,7 @@ export function planText({ plan, directions, recovered }: PlanMessage, paint: Pa
     `${paint.bold(`${stageWord(plan.stage)} ${plan.releases.map(({ name, to }) => `${name} ${to}`).join(', ')}`)}\n  plan ${plan.digest}`,
     ...(recovered === true ? [paint.yellow('The journal does not know this release: what is listed here was found by looking at the world.')] : []),
     ...(plan.stage === 'rollback' ? [rollbackText(directions, paint)] : [artifactsText(plan, paint), directionsText(directions, paint)]),
+    legendText(paint),
   ].filter((part) => part !== '').join('\n\n')
 }
 

@@ -3,6 +3,7 @@ import type { Entry } from '../model/entry.ts'
 import type { RunStatus, Status, StepStatus } from '../app/status.ts'
 import { commands, type Paint } from './paint.ts'
 import { titled } from './plan-text.ts'
+import { indented } from './problems.ts'
 import { bytesText, probeWords, shortDigest, stageWord } from './words.ts'
 import { padded, widthOf } from './width.ts'
 import { nextCommands } from './next.ts'
@@ -32,7 +33,7 @@ function runText(run: RunStatus, paint: Paint): string {
   const state = closed === undefined ? paint.yellow('open') : closed === 'rolled-back' ? 'rolled back' : closed
   const head = `${paint.bold(stageWord(plan.stage))}, ${state}${run.way === 'undo' && plan.stage !== 'rollback' ? ', going back' : ''}  ${paint.dim(`opened ${timeText(run.record.openedAt)}`)}`
   const artifacts = plan.stage === 'publish' && closed === undefined
-    ? [titled('Artifacts', plan.artifacts.map(({ name, size, sha256 }) => `${name}, ${bytesText(size)}, ${sha256}`), paint)]
+    ? [indented(titled('Artifacts', plan.artifacts.map(({ name, size, sha256 }) => `${name}, ${bytesText(size)}, ${sha256}`), paint), 2)]
     : []
   return [
     head,

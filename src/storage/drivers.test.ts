@@ -1,3 +1,4 @@
+// Tests of who drives, and whether they live.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -2,6 +2,7 @@
 import type { Look } from '../model/world.ts'
 import { compareSemVer, tryParse } from '../version/index.ts'
 import { gitText, lines } from './git.ts'
+import { firstReachable } from './reachable.ts'
 
 /** The tags that carry versions. */
 export interface Released {
@@ -12,8 +13,8 @@ export interface Released {
 }
 
 /**
- * Finds the last release before a commit. Costs one reading of the refs and, for each version above the one found, one look at
- * the history since that tag: not the length of the history.
+ * Finds the last release before a commit. Costs one reading of the refs and a few looks at the history since the tags at hand: neither
+ * the length of the history nor the number of tags counts.
  */
 export async function surveyTags(look: Look, { pattern, commit }: { pattern: string; commit: string }): Promise<Released> {
   const [before = '', after = ''] = pattern.split('{version}')
@@ -27,10 +28,10 @@ export async function surveyTags(look: Look, { pattern, commit }: { pattern: str
       return parsed === undefined ? [] : [{ tag, version, parsed }]
     })
     .toSorted((a, b) => compareSemVer(b.parsed, a.parsed))
-  for (const { tag, version } of versions) {
-    if ((await look.git(['merge-base', '--is-ancestor', `refs/tags/${tag}`, commit])).code === 0) {
-      return { last: { tag, version }, highest: versions[0]?.version }
-    }
-  }
-  return { last: undefined, highest: versions[0]?.version }
+  const [highest] = versions
+  if (highest === undefined) return { last: undefined, highest: undefined }
+  const onTop = (await look.git(['merge-base', '--is-ancestor', `refs/tags/${highest.tag}`, commit])).code === 0
+  const tag = onTop ? highest.tag : await firstReachable(look, versions.map((each) => each.tag), commit)
+  const last = versions.find((each) => each.tag === tag)
+  return { last: last && { tag: last.tag, version: last.version }, highest: highest.version }
 }

@@ -32,16 +32,25 @@ const graceful = 3_000
 /** `World.run`: programs start in `folder` where the command names no other. */
 export function openRun(options: { readonly env: Environment; readonly folder: string }): (command: Command) => Promise<CommandAnswer> {
   const env = programEnvironment(options.env)
-  return (command) => launch({
-    program: command.program,
-    args: command.args,
-    folder: command.folder ?? options.folder,
-    env: { ...env, ...command.env },
-    signal: command.signal,
-    heard: command.heard,
-    limit: tailKept,
-    leftovers: 'killed',
-  })
+  return async (command) => {
+    const limit = command.timeout === undefined ? undefined : AbortSignal.timeout(command.timeout)
+    const signals = [command.signal, limit].filter((signal) => signal !== undefined)
+    try {
+      return await launch({
+        program: command.program,
+        args: command.args,
+        folder: command.folder ?? options.folder,
+        env: { ...env, ...command.env },
+        signal: AbortSignal.any(signals),
+        heard: command.heard,
+        limit: tailKept,
+        leftovers: 'killed',
+      })
+    } catch (error) {
+      if (limit?.aborted !== true || command.signal?.aborted === true) throw error
+      return { code: 124, stdout: '', stderr: '', timedOut: true }
+    }
+  }
 }
 
 /**

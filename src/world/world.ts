@@ -67,7 +67,7 @@ export function openWorld(options: WorldOptions): World {
       const heard = command.heard
       const answer = await run({ ...command, ...(heard && { heard: (text: string) => pass(heard, redactor.push(text)) }) })
       if (heard) pass(heard, redactor.end())
-      return { code: answer.code, stdout: secrets.redact(answer.stdout), stderr: secrets.redact(answer.stderr) }
+      return { ...answer, stdout: secrets.redact(answer.stdout), stderr: secrets.redact(answer.stderr) }
     },
     scratch: openScratch({ git, artifacts }),
     interpreters: () => interpreters.all(),

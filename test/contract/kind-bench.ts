@@ -176,7 +176,7 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
 /** Looks with nothing but a probe's rights. */
 export async function probe(bench: Bench, { kind, input, key }: Sample, world: World = bench.ground.world): Promise<Probe<Json>> {
   const look: Look = lookOnly(world)
-  return await kind.probe(look, input, key) as Probe<Json>
+  return kind.probe(look, input, key)
 }
 
 /** Takes the effect back once, by the kind's own hand. */

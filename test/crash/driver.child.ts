@@ -1,8 +1,10 @@
 // The real program with a clock that makes nobody wait and a journal that kills its own process where it is told to.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { App } from '../../src/app/app.ts'
 import type { Composed } from '../../src/app/compose.ts'
 import type { Entry, Journal, NewEntry } from '../../src/model/entry.ts'
+import type { AnyKind } from '../../src/model/kind.ts'
 import { ORDER, type Moment, type Order } from '../support/crash-order.ts'
 
 const order = JSON.parse(process.env[ORDER] ?? '') as Order
@@ -40,10 +42,16 @@ function journalThatKills(journal: Journal): Journal {
     ...journal,
     open: (run, plan) => around(`open ${plan.stage}`, () => journal.open(run, plan)),
     append: (claim, entry) => around(nameOf(entry), async () => {
-      if (entry.type === order.forgets) return { ...entry, seq: 0, at: new Date().toISOString() } satisfies Entry
+      if (order.broken !== undefined && 'forgets' in order.broken && entry.type === order.broken.forgets) return { ...entry, seq: 0, at: new Date().toISOString() } satisfies Entry
       return journal.append(claim, entry)
     }),
   }
+}
+
+function seeing(targets: App['targets']): App['targets'] {
+  const { broken } = order
+  if (broken === undefined || !('blind' in broken)) return targets
+  return targets.map((target) => ({ ...target, kinds: target.kinds.map((kind): AnyKind => kind.kind === broken.blind ? { ...kind, probe: async () => ({ state: 'absent' }) } : kind) }))
 }
 
 function composed(real: Composed): Composed {
@@ -56,7 +64,8 @@ function composed(real: Composed): Composed {
       await pause(1)
     },
   }
-  return { ...real, app: { ...real.app, clock, journal: journalThatKills(real.app.journal) }, [Symbol.asyncDispose]: () => real[Symbol.asyncDispose]() }
+  const app = { ...real.app, clock, journal: journalThatKills(real.app.journal), targets: seeing(real.app.targets) }
+  return { ...real, app, [Symbol.asyncDispose]: () => real[Symbol.asyncDispose]() }
 }
 
 const { main } = await import('../../src/cli/main.ts')

@@ -25,7 +25,7 @@ export interface Bench {
     readonly proved: string
   }
   /** A site of its own for each case. */
-  site(options?: Partial<Pick<SiteOptions, 'seed' | 'preset'>>): Promise<Site>
+  site(options?: Partial<Pick<SiteOptions, 'seed' | 'preset' | 'frozen'>>): Promise<Site>
   close(): void
 }
 

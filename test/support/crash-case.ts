@@ -18,11 +18,9 @@ export interface Case {
   readonly exit: number
   /** The world after a run that nothing happens to. */
   readonly scene: Scene
-  readonly site?: Partial<Pick<SiteOptions, 'seed' | 'preset'>>
+  readonly site?: Partial<Pick<SiteOptions, 'seed' | 'preset' | 'frozen'>>
   readonly heard?: (site: Site) => NonNullable<Running['heard']>
-  readonly forgets?: Running['forgets']
-  /** Brings the site to where the case begins. */
-  before?(site: Site): Promise<void>
+  readonly broken?: Running['broken']
   /** What happens between the crash and the second run. */
   between?(site: Site): Promise<void> | void
 }
@@ -38,8 +36,7 @@ export function boundariesOf(run: Pick<SiteRun, 'requests' | 'writes'>): readonl
 /** Runs a case. Throws an AssertionError that names the boundary and shows how the worlds differ. */
 export async function crash(bench: Bench, its: Case): Promise<void> {
   await using site = await bench.site(its.site)
-  await its.before?.(site)
-  const again = { args: its.args, ...(its.heard === undefined ? {} : { heard: its.heard(site) }), ...(its.forgets === undefined ? {} : { forgets: its.forgets }) }
+  const again = { args: its.args, ...(its.heard === undefined ? {} : { heard: its.heard(site) }), ...(its.broken === undefined ? {} : { broken: its.broken }) }
   const first = await site.run({ ...again, dies: its.boundary })
   assert.equal(first.signal, 'SIGKILL', `the run was to be killed ${its.boundary.name}, but ${wordsOf(first)}`)
   await its.between?.(site)

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { git } from '../../src/rehearsal/git/bare.ts'
 import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
 import { serveProject } from '../../src/app/serve-project.ts'
-import type { Moment, Order } from './crash-order.ts'
+import type { Broken, Moment, Order } from './crash-order.ts'
 import { startDriver, type Driver, type Ended, type Line } from './crash-driver.ts'
 import { killTree } from './crash-processes.ts'
+import { freezeWorld, thawWorld, type FrozenWorld } from './crash-freeze.ts'
 import { portraitOf, type Portrait } from './crash-portrait.ts'
 
 /** A point at which a driver dies: around the n-th request that changes something, or around the n-th write to its journal. */
@@ -28,7 +29,7 @@ export interface SiteRun extends Ended {
 export interface Running {
   readonly args: readonly string[]
   readonly dies?: Boundary
-  readonly forgets?: Order['forgets']
+  readonly broken?: Broken
   /** Another clone to run it in. */
   readonly project?: string
   heard?(line: Line, driver: Driver): void
@@ -55,6 +56,14 @@ export interface Site extends AsyncDisposable {
   time(): Date
   setTime(at: Date): void
   scene(): Promise<Scene>
+  /** Keeps the clone and the world as they are now, for other sites to begin with. The site itself is over. */
+  freeze(folder: string): Promise<Frozen>
+}
+
+/** A clone and a world at one moment. */
+export interface Frozen {
+  readonly project: string
+  readonly world: FrozenWorld
 }
 
 /** What a site begins with. */
@@ -66,6 +75,8 @@ export interface SiteOptions {
   /** A folder of state to begin with: evidence and artifacts. */
   readonly seed?: string
   readonly preset?: string
+  /** A clone and a world to begin with. */
+  readonly frozen?: Frozen
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -82,7 +93,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const state = join(project, '.git', 'slipway')
   const clock = join(folder, 'clock')
   mkdirSync(folder, { recursive: true })
-  cpSync(options.project, project, { recursive: true })
+  cpSync(options.frozen?.project ?? options.project, project, { recursive: true })
   if (options.seed !== undefined) cpSync(options.seed, state, { recursive: true })
   writeFileSync(clock, START.toISOString())
 
@@ -124,6 +135,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       return moment === 'before' ? undefined : leave()
     },
   })
+  if (options.frozen !== undefined) thawWorld(options.frozen.world, world)
   refs = await readRefs(world.bare)
   const routes = join(folder, 'world.json')
   writeFileSync(routes, JSON.stringify({ routes: world.served.routes, gitRoutes }))
@@ -153,7 +165,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         clock,
         writes,
         ...(running.dies?.at === 'write' ? { dies: { write: running.dies.number, moment: running.dies.moment } } : {}),
-        ...(running.forgets === undefined ? {} : { forgets: running.forgets }),
+        ...(running.broken === undefined ? {} : { broken: running.broken }),
       }
       const driver = startDriver({
         args: [...running.args, '--folder', running.project ?? project],
@@ -170,6 +182,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     async scene() {
       await noteMoves()
       return { ...await portraitOf(world), moves: moves.toSorted() }
+    },
+    async freeze(to) {
+      cpSync(project, join(to, 'project'), { recursive: true })
+      return { project: join(to, 'project'), world: freezeWorld(world, join(to, 'bare')) }
     },
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]()

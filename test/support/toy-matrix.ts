@@ -9,7 +9,7 @@ export interface Ground {
   readonly scene: Scene
   readonly base: Ended
   /** Servers on which every run begins; empty ones when left out. */
-  readonly before?: () => Promise<ToyServers>
+  readonly before?: () => ToyServers
 }
 
 /** Kills at every point once, and with `pairs` at every `pairs`-th point of the next process too. Returns one line per broken promise. */
@@ -31,7 +31,7 @@ export async function matrix(ground: Ground, { pairs }: { readonly pairs?: numbe
 async function tryOne(ground: Ground, kills: readonly number[], bad: string[]): Promise<boolean> {
   const where = (ended?: Ended) => `killed at ${kills.join(' and ')}${ended === undefined ? '' : ` (${ended.killedAt.join('; ')})`}`
   try {
-    const ended = await runThrough(ground.scene, kills, await ground.before?.())
+    const ended = await runThrough(ground.scene, kills, ground.before?.())
     bad.push(...(await broken(ground, ended)).map((what) => `${where(ended)}: ${what}`))
     return ended.killedAt.length === kills.length
   } catch (error) {

@@ -46,9 +46,20 @@ export interface ToyServers {
   now(): number
 }
 
+/** Servers with what others hold now; what is done to them later leaves the others alone. */
+export function copyOf(servers: ToyServers): ToyServers {
+  const copy = toyServers({ lag: servers.lag, at: servers.now() })
+  for (const [name, commit] of servers.tags) copy.tags.set(name, commit)
+  for (const draft of servers.drafts) copy.drafts.push({ ...draft, assets: new Map(draft.assets) })
+  for (const [name, file] of servers.files) copy.files.set(name, { ...file })
+  for (const [what, times] of servers.made) copy.made.set(what, times)
+  copy.posts.push(...servers.posts)
+  return copy
+}
+
 /** Empty servers. Sleeping on their clock lets the time pass at once, and people do their chores. */
-export function toyServers({ lag = 0 }: { readonly lag?: number } = {}): ToyServers {
-  let time = Date.parse('2026-01-02T03:04:05.000Z')
+export function toyServers({ lag = 0, at = Date.parse('2026-01-02T03:04:05.000Z') }: { readonly lag?: number; readonly at?: number } = {}): ToyServers {
+  let time = at
   const servers: ToyServers = {
     tags: new Map(), drafts: [], files: new Map(), posts: [], made: new Map(), taken: new Map(), repeated: [], refusing: new Set(), faults: new Map(), chores: new Set(),
     lag,

@@ -1,8 +1,8 @@
 // What merging a pull request leaves in git.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRig, TOKENS } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { createRig, TOKENS } from './octokit.rig.ts'
+import type { Rig } from './octokit.rig.ts'
 
 const MERGE = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge'
 const PULL = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'

@@ -1,8 +1,8 @@
 // Pull requests on the fake GitHub, through Octokit.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRig, TOKENS } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { createRig, TOKENS } from './octokit.rig.ts'
+import type { Rig } from './octokit.rig.ts'
 
 const PULLS = 'POST /repos/{owner}/{repo}/pulls'
 const PULL = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'

@@ -9,7 +9,7 @@ import { gitService } from '../git/service.ts'
 import { serve } from '../serve.ts'
 import { gitPasswords } from './access.ts'
 import { downloadPages } from './downloads.ts'
-import { createRig, TOKENS } from './rig.ts'
+import { createRig, TOKENS } from './octokit.rig.ts'
 
 const at = { owner: 'acme', repo: 'oneflow' }
 

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { downloadPages } from './downloads.ts'
 import { safeName } from './handlers/assets.ts'
-import { createRig, fetchFrom, TOKENS } from './rig.ts'
-import type { Rig } from './rig.ts'
+import { createRig, fetchFrom, TOKENS } from './octokit.rig.ts'
+import type { Rig } from './octokit.rig.ts'
 
 const at = { owner: 'acme', repo: 'oneflow' }
 const CREATE = 'POST /repos/{owner}/{repo}/releases'

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gitPasswords } from './access.ts'
-import { conforming, operations } from './conform.ts'
-import { createRig, fetchFrom, TOKENS } from './rig.ts'
+import { conforming, operations } from './conform.fixture.ts'
+import { createRig, fetchFrom, TOKENS } from './octokit.rig.ts'
 import { routes } from './routes.ts'
 import { githubService } from './service.ts'
 

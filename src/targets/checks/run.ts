@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
-import type { World } from '../../model/world.ts'
 import { copyByHand } from './copy.ts'
 import { duration, milliseconds } from './duration.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from './evidence.ts'
@@ -33,20 +32,20 @@ export const checkRun = defineKind<Input, Output>({
   probe: (look, check) => probeEvidence(look, keyOf(check), output),
   apply: (world, check, once) => world.scratch(async (scratch) => {
     const heard = listen((line) => { once.say(line) })
-    const limit = check.timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(check.timeout))
-    const code = await ended(world, limit, {
+    const { code, timedOut } = await world.run({
       program: 'sh',
       args: ['-c', check.run],
       folder: scratch.path,
-      signal: limit === undefined ? once.signal : AbortSignal.any([once.signal, limit]),
+      signal: once.signal,
+      ...(check.timeout === undefined ? {} : { timeout: milliseconds(check.timeout) }),
       heard: (text) => { heard.heard(text) },
     })
     if (once.signal.aborted) throw new Error(`The check "${check.name}" was interrupted.`)
     const text = heard.end()
     await scratch.write('slipway-check.log', text)
     const log = await scratch.keep('slipway-check.log')
-    const how = limit?.aborted ? `did not end within ${check.timeout ?? ''}` : `ended with exit code ${code}`
-    const passed = code === 0 && !limit?.aborted
+    const how = timedOut === true ? `did not end within ${check.timeout ?? ''}` : `ended with exit code ${code}`
+    const passed = code === 0
     const result = { evidence: [{ title: titleOf(check), passed, detail: `${how}; output ${log.sha256}` }], log: log.sha256 }
     await recordEvidence(world, { key: keyOf(check), title: titleOf(check), passed, output: result })
     if (passed) return result
@@ -69,14 +68,4 @@ function titleOf({ name, tree }: Input): string {
 
 function byHand({ run, tree }: Input): readonly string[] {
   return [...copyByHand(tree), run]
-}
-
-/** The exit code, or undefined when the program was ended because its time was over. */
-async function ended(world: World, limit: AbortSignal | undefined, command: Parameters<World['run']>[0]): Promise<number | undefined> {
-  try {
-    return (await world.run(command)).code
-  } catch (error) {
-    if (limit?.aborted) return undefined
-    throw error
-  }
 }

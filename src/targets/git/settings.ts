@@ -9,13 +9,13 @@ const template = z.string()
 
 /** Where releases are made from, how their refs are named, and which secret opens the remote. */
 export const gitSettings = z.strictObject({
-  remote: remoteShape.default('origin').describe('The remote that releases are pushed to'),
-  branch: nameShape.default('main').describe('The branch that releases are made from'),
-  tag: template.default('v{version}').describe('The name of a release\'s tag'),
-  releaseBranch: template.default('release/v{version}').describe('The name of the branch that a release is proposed on'),
+  remote: remoteShape.default('origin').describe('The remote that releases are pushed to.'),
+  branch: nameShape.default('main').describe('The branch that releases are made from.'),
+  tag: template.default('v{version}').describe('The name of a release\'s tag.'),
+  releaseBranch: template.default('release/v{version}').describe('The name of the branch that a release is proposed on.'),
   token: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not the name of a secret').default('GITHUB_TOKEN')
-    .describe('The name of the secret lent to git for a remote over https; not needed where git has its own credentials'),
-  merge: z.enum(['forge', 'push']).default('forge').describe('How the release reaches the branch: merged by a forge, or pushed as a fast-forward'),
+    .describe('The name of the secret lent to git for a remote over https; not needed where git has its own credentials.'),
+  merge: z.enum(['forge', 'push']).default('forge').describe('How the release reaches the branch: merged by a forge, or pushed as a fast-forward.'),
 })
 
 /** The parsed settings. */

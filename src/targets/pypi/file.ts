@@ -94,7 +94,8 @@ export async function sendFile(world: World, input: FileInput, once: Once): Prom
   })
   const host = new URL(input.upload).host
   const secret = input.token.$secret
-  const { answer, words } = await world.secret(secret, async (token) => {
+  // The answer is read while the secret is lent, so that an error made of it goes on without the secret.
+  return world.secret(secret, async (token) => {
     const answer = await world.http({
       method: 'POST',
       url: input.upload,
@@ -103,15 +104,15 @@ export async function sendFile(world: World, input: FileInput, once: Once): Prom
       signal: once.signal,
       progress: (done, total) => { once.progress(done, total) },
     })
-    return { answer, words: serverWords(answer).replaceAll(token, '***') }
+    if (answer.status >= 200 && answer.status < 300) return { url: simplePage(input.index, input.project) }
+    const words = serverWords(answer)
+    if (answer.status >= 300 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
+      throw refusalOf(answer, words, { file: input.file, project: input.project, version: input.version, host, secret })
+    }
+    const later = answer.headers['retry-after']
+    const wait = later === undefined ? '' : ` (it asks to wait: Retry-After ${later})`
+    throw new Error(`${host} answered ${answer.status} to ${input.file}: ${words}${wait}`)
   })
-  if (answer.status >= 200 && answer.status < 300) return { url: simplePage(input.index, input.project) }
-  if (answer.status >= 300 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
-    throw refusalOf(answer, words, { file: input.file, project: input.project, version: input.version, host, secret })
-  }
-  const later = answer.headers['retry-after']
-  const wait = later === undefined ? '' : ` (it asks to wait: Retry-After ${later})`
-  throw new Error(`${host} answered ${answer.status} to ${input.file}: ${words}${wait}`)
 }
 
 /** The form's fields (https://docs.pypi.org/api/upload/). */

@@ -1,8 +1,8 @@
 // Holds every request and every answer of the fake against GitHub's own OpenAPI description. For tests.
 import { readFileSync } from 'node:fs'
 import type { Call, Reply, Service } from '../service.ts'
-import { createSchemas } from './conform-schema.ts'
-import type { Check, Schemas, Tree } from './conform-schema.ts'
+import { createSchemas } from './conform-schema.fixture.ts'
+import type { Check, Schemas, Tree } from './conform-schema.fixture.ts'
 
 /** One operation of the description. */
 export interface Operation {

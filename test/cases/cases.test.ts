@@ -1,0 +1,10 @@
+// Every directory here is a case; README.md says how to add one.
+import { describe, test } from 'node:test'
+import { readCases } from '../support/case.ts'
+import { runCase } from '../support/case-run.ts'
+
+describe('cases', { concurrency: 3 }, () => {
+  for (const each of readCases(import.meta.dirname)) {
+    test(`${each.name}: ${each.about}`, (context) => runCase(each, context))
+  }
+})

@@ -1,0 +1,77 @@
+// The crash matrix of the way back: a release that turns, and the rollback of a finished one, killed with SIGKILL at every boundary.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { openBench, RELEASE } from '../support/crash-bench.ts'
+import { boundariesOf, crash, type Named } from '../support/crash-case.ts'
+import { wordsOf } from '../support/crash-driver.ts'
+import type { Running, Scene, Site } from '../support/crash-site.ts'
+
+const { bench } = await openBench()
+after(() => { bench.close() })
+
+const ROLLBACK = ['rollback', '2.1.0', '--yes', '--wait', '100h'] as const
+
+async function turn(): Promise<{ readonly boundaries: readonly Named[]; readonly scene: Scene }> {
+  await using site = await bench.site({ seed: bench.seeds.proved, preset: 'expired-token' })
+  const run = await site.run({ args: RELEASE })
+  assert.equal(run.code, 6, wordsOf(run))
+  const refused = run.writes.findIndex((name) => name.startsWith('begun pypi.upload')) + 1
+  const back = run.requests.findIndex((name) => name.startsWith('DELETE')) + 1
+  // Up to the refusal it is the release that the other matrix kills everywhere; here its requests are enough.
+  const boundaries = boundariesOf(run).filter(({ at, number, moment }) => at === 'write' ? number >= refused : number >= back || moment === 'after')
+  return { boundaries, scene: await site.scene() }
+}
+
+/** The person who yanks what the program asks for. */
+function person({ world }: Site): NonNullable<Running['heard']> {
+  let following: Promise<unknown> = Promise.resolve()
+  const followed = new Set<string>()
+  return (line) => {
+    const { page } = line
+    if (line.type !== 'by-hand' || typeof page !== 'string' || followed.has(page)) return
+    followed.add(page)
+    following = following.then(() => world.followPage(page))
+  }
+}
+
+async function rollBack() {
+  await using released = await bench.site({ seed: bench.seeds.proved })
+  assert.equal((await released.run({ args: RELEASE })).code, 0)
+  const frozen = await released.freeze(join(bench.folder, 'released'))
+  await using site = await bench.site({ frozen })
+  const run = await site.run({ args: ROLLBACK, heard: person(site) })
+  assert.equal(run.code, 6, wordsOf(run))
+  return { frozen, boundaries: boundariesOf(run), scene: await site.scene() }
+}
+
+const turned = await turn()
+const back = await rollBack()
+
+test('a release that turns leaves what cannot be taken back, and nothing else', () => {
+  const { scene } = turned
+  assert.deepEqual(scene.releases, [])
+  assert.deepEqual(Object.keys(scene.refs).toSorted(), ['refs/heads/main', 'refs/heads/release/v2.1.0', 'refs/pull/1/head', 'refs/tags/v2.0.0'])
+  assert.equal(JSON.stringify(scene.pypi).includes('2.1.0'), false)
+})
+
+test('a rollback leaves what cannot be taken back, and nothing else', () => {
+  const { scene } = back
+  assert.deepEqual(scene.releases, [])
+  assert.deepEqual(Object.keys(scene.refs).toSorted(), ['refs/heads/main', 'refs/pull/1/head', 'refs/tags/v2.0.0'])
+  assert.match(JSON.stringify(scene.pypi), /"version":"2.1.0","yanked":true/)
+})
+
+describe('a release that turns, killed at a boundary and run again, ends in the same world', { concurrency: 2 }, () => {
+  const { boundaries, scene } = turned
+  for (const boundary of boundaries) {
+    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 6, scene, site: { seed: bench.seeds.proved, preset: 'expired-token' } }))
+  }
+})
+
+describe('a rollback killed at a boundary and run again ends in the same world', { concurrency: 2 }, () => {
+  const { boundaries, frozen, scene } = back
+  for (const boundary of boundaries) {
+    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: ROLLBACK, exit: 6, scene, site: { frozen }, heard: person }))
+  }
+})

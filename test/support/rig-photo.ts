@@ -1,0 +1,27 @@
+// Everything of a rehearsal world and of the project in it that a release could have touched, as a value to compare.
+import { git } from '../../src/rehearsal/git/bare.ts'
+import type { GithubState } from '../../src/rehearsal/github/state.ts'
+import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
+import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
+
+/** Refs of the remote, GitHub, and both indexes, with every id: two photographs are equal when nothing happened between them. */
+export async function photograph({ bare, github, pypi, testpypi }: RehearsalWorld): Promise<Readonly<Record<string, unknown>>> {
+  return {
+    refs: (await git(bare, ['for-each-ref', '--format=%(refname) %(objectname)'])).split('\n'),
+    github: githubPart(github),
+    pypi: indexPart(pypi),
+    testpypi: indexPart(testpypi),
+  }
+}
+
+function githubPart({ pulls, comments, releases, latest }: GithubState): unknown {
+  return structuredClone({ pulls, comments, latest, releases: releases.map(({ assets, ...release }) => ({ ...release, assets: assets.map(({ id, name, state, digest }) => ({ id, name, state, digest })) })) })
+}
+
+function indexPart({ projects, usedNames, serial }: PypiState): unknown {
+  return {
+    serial,
+    usedNames: [...usedNames],
+    releases: [...projects.values()].flatMap(({ name, releases }) => [...releases.values()].map(({ version, yanked, files }) => ({ name, version, yanked, files: files.map(({ filename, sha256 }) => `${filename} ${sha256}`) }))),
+  }
+}
