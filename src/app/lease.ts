@@ -1,5 +1,6 @@
 // The lease of a release on its remote, as the app holds it around its runs.
-import type { SlipwayError } from '../model/error.ts'
+import { SlipwayError } from '../model/error.ts'
+import type { Clock } from '../model/world.ts'
 import { otherRelease, readLease, releaseLease, takeLease, type Lease, type LeaseRecord } from '../targets/git/index.ts'
 import type { App } from './app.ts'
 import type { Project } from './project.ts'
@@ -18,7 +19,7 @@ export interface HeldLease {
 }
 
 /** The lease of a project's remote. */
-export function leaseOf({ world, holder }: Pick<App, 'world' | 'holder'>, { git }: Pick<Project, 'git'>): {
+export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 'holder'>, { git }: Pick<Project, 'git'>): {
   read(): Promise<Lease | undefined>
   take(options: { readonly proposal: Proposal }): Promise<HeldLease>
   takeFor(record: LeaseRecord): Promise<HeldLease>
@@ -36,7 +37,7 @@ export function leaseOf({ world, holder }: Pick<App, 'world' | 'holder'>, { git 
         await take()
         taken = world.now().getTime()
       },
-      giveUp: (how) => releaseLease(world, { ...at, holder, how }),
+      giveUp: (how) => persistently(clock, () => releaseLease(world, { ...at, holder, how })),
     }
   }
   return {
@@ -49,4 +50,20 @@ export function leaseOf({ world, holder }: Pick<App, 'world' | 'holder'>, { git 
       return takeFor({ name: release.name, version: release.to, base, date, author, because: [...release.because] })
     },
   }
+}
+
+/** Milliseconds before each further try. */
+const PAUSES = [1_000, 4_000, 15_000]
+
+/** A remote that does not answer for a moment must not turn a finished release into a failed command. */
+async function persistently(clock: Clock, work: () => Promise<void>): Promise<void> {
+  for (const pause of PAUSES) {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof SlipwayError && error.code !== 'remote-unreachable') throw error
+      await clock.sleep(pause)
+    }
+  }
+  return work()
 }

@@ -45,9 +45,7 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
   const { base, date, author } = basis
   const project = await readProject(look, base, targets)
   const { config, git } = project
-  const { last, highest } = await surveyTags(look, { pattern: git.tag, commit: base })
-  const commits = await surveyHistory(look, { since: last?.tag === undefined ? undefined : `refs/tags/${last.tag}`, commit: base })
-  const texts = await readFiles(look, base, [...new Set([...config.places.map(({ path }) => path), config.changelog])])
+  const { last, highest, commits, texts } = await surveyBase(look, base, project)
   const changelog = changelogText(texts.get(config.changelog), config.changelog)
   const document = parseChangelog(config.changelog, changelog)
   const current = currentVersion(project, texts)
@@ -74,19 +72,22 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
     const before = texts.get(path) ?? ''
     return before === text ? [] : [{ path, before, after: text }]
   })
-  const tree = await editedTree(world, base, edits)
+  const known = new Set([CONFIG_FILE, config.changelog, ...config.places.map(({ path }) => path)])
+  const edited = edits.length > 0
+  const [tree, mentions] = await Promise.all([
+    editedTree(world, base, edits),
+    edited && current !== to ? surveyMentions(look, { commit: base, version: current, known }) : [],
+  ])
   const message = `chore: bump version to ${to}\n`
   const parts = { tree, parent: base, message, author, date }
-  const edited = edits.length > 0
   const commit: ReleaseCommit = { ...parts, commit: edited ? commitId(parts) : base, files: edits.map((edit) => ({ path: edit.path, text: edit.after })) }
-  const known = new Set([CONFIG_FILE, config.changelog, ...config.places.map(({ path }) => path)])
   return {
     project,
     base,
     edits,
     edited,
     commit,
-    mentions: edited && current !== to ? await surveyMentions(look, { commit: base, version: current, known }) : [],
+    mentions,
     context: {
       release: { name: config.name, from: last?.version ?? null, to, because: basis.because ?? chosen.because },
       project: config.name,
@@ -110,8 +111,23 @@ export function prepareContext(proposal: Proposal): PrepareContext {
 
 /** The address that a plan's subject names. */
 export async function repositoryName({ look }: Pick<App, 'look'>, remote: string): Promise<string> {
-  const url = (await gitText(look, ['remote', 'get-url', remote])).trim()
+  return publicName((await gitText(look, ['remote', 'get-url', remote])).trim())
+}
+
+/** A remote's address without the credentials in it. */
+export function publicName(url: string): string {
   return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
+}
+
+/** Everything committed between two releases: the tags, the commits since the last one, and the files that carry the version. */
+async function surveyBase(look: App['look'], base: string, { config, git }: Project) {
+  const since = async () => {
+    const { last, highest } = await surveyTags(look, { pattern: git.tag, commit: base })
+    const commits = await surveyHistory(look, { since: last === undefined ? undefined : `refs/tags/${last.tag}`, commit: base })
+    return { last, highest, commits }
+  }
+  const [released, texts] = await Promise.all([since(), readFiles(look, base, [...new Set([...config.places.map(({ path }) => path), config.changelog])])])
+  return { ...released, texts }
 }
 
 function currentVersion({ config }: Project, texts: ReadonlyMap<string, string>): string {

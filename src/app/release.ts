@@ -9,7 +9,7 @@ import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
-import { propose, repositoryName, type Proposal } from './propose.ts'
+import { propose, publicName, type Proposal } from './propose.ts'
 import { readProject } from './project.ts'
 import { runPlan, runsOf, type RunEnd } from './runs.ts'
 import type { VersionRequest } from './version.ts'
@@ -48,10 +48,12 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   const repository = await surveyRepository(app.look)
   const here = await readProject(app.look, repository.head, app.targets)
   const upstream = { remote: here.git.remote, branch: here.git.branch }
-  const { head } = await surveyRemote(app.look, upstream)
-  const kinds = kindsOf(app.targets)
-  const planner: Planner = { repository: await repositoryName(app, here.git.remote), kinds }
-  const lease = await leaseOf(app, here).read()
+  // Both questions go to the remote at once; what is wrong with the remote itself is told by the first.
+  const reading = leaseOf(app, here).read()
+  reading.catch(() => undefined)
+  const { head, url } = await surveyRemote(app.look, upstream)
+  const planner: Planner = { repository: publicName(url), kinds: kindsOf(app.targets) }
+  const lease = await reading
   if (lease === undefined && typeof request.bump === 'object') await refuseReleased(app, request.bump.version)
   if (lease !== undefined) {
     const asked = plan?.releases[0].to ?? (typeof request.bump === 'object' ? request.bump.version : lease.version)

@@ -38,6 +38,8 @@ export interface Bench {
   now(): number
   /** True when no further attempt may begin. */
   halted(): boolean
+  /** Why a step is not tried once more in this drive; undefined while it may be. */
+  tired(step: string): string | undefined
   append(entry: NewEntry): Promise<void>
   tell(event: RunEvent): void
 }
@@ -91,9 +93,7 @@ async function carryOut(bench: Bench, looked: Looked, decision: Decision): Promi
   const { step, kind, input } = looked
   const { way } = bench.state
   switch (decision.do) {
-    case 'stop':
-      await bench.append({ type: 'stuck', step: step.id, way, why: decision.why })
-      return { is: 'stop', why: decision.why }
+    case 'stop': return stop(bench, step, decision.why)
     case 'wait': return { is: 'wait', from: decision.from, for: decision.for, ...(decision.until === undefined ? {} : { until: decision.until }) }
     case 'settle':
       await bench.append({ type: 'settled', step: step.id, way, how: decision.how, ...(decision.output === undefined ? {} : { output: decision.output }) })
@@ -104,8 +104,17 @@ async function carryOut(bench: Bench, looked: Looked, decision: Decision): Promi
       if (stepState(bench.state, step.id).undo.attempts === 0) await bench.append({ type: 'begun', step: step.id, way, attempt: 1 })
       return { is: 'wait', from: 'person', for: instructions.done, guide: instructions }
     }
-    case 'begin': return bench.halted() ? { is: 'held' } : attempt(bench, looked)
+    case 'begin': {
+      if (bench.halted()) return { is: 'held' }
+      const tired = bench.tired(step.id)
+      return tired === undefined ? attempt(bench, looked) : stop(bench, step, tired)
+    }
   }
+}
+
+async function stop(bench: Bench, step: Step, why: string): Promise<Move> {
+  await bench.append({ type: 'stuck', step: step.id, way: bench.state.way, why })
+  return { is: 'stop', why }
 }
 
 async function attempt(bench: Bench, looked: Looked): Promise<Move> {

@@ -17,7 +17,7 @@ export interface Policy {
   readonly onFailure: 'turn' | 'stop'
   /** Steps worked on at once. */
   readonly concurrency: number
-  /** Attempts of one step whose outcome was in doubt, in one drive. */
+  /** Attempts of one step, each way, in one drive. */
   readonly attempts: number
   /** Milliseconds to go on looking for what a person or the outside must do first. */
   readonly patience: { readonly person: number; readonly world: number }
@@ -71,6 +71,7 @@ export async function drive(options: Drive): Promise<Verdict> {
   const append = async (entry: NewEntry): Promise<void> => {
     const written = await journal.append(claim, entry)
     ours.add(written.seq)
+    if (entry.type === 'begun') tries.set(`${entry.way} ${entry.step}`, (tries.get(`${entry.way} ${entry.step}`) ?? 0) + 1)
     learn(written)
   }
   const learn = (entry: Entry): void => {
@@ -87,7 +88,8 @@ export async function drive(options: Drive): Promise<Verdict> {
 
   const flying = new Map<string, Promise<void>>()
   const waits = new Map<string, Wait>()
-  const doubts = new Map<string, number>()
+  const tries = new Map<string, number>()
+  const doubts = new Map<string, string>()
   const guided = new Set<string>()
   const stops: { step: string; why: string }[] = []
   const problems: Problem[] = []
@@ -112,13 +114,10 @@ export async function drive(options: Drive): Promise<Verdict> {
         if (move.guide !== undefined) guided.add(step.id)
         note(step, { from: move.from, for: move.for, until: move.until ?? now() + pause(move.from, waits.get(step.id)?.looks ?? 0) })
         return
-      case 'doubt': {
-        const count = (doubts.get(step.id) ?? 0) + 1
-        doubts.set(step.id, count)
-        if (count >= policy.attempts) stops.push({ step: step.id, why: `${count} times in a row nobody could tell: ${move.problem.message}` })
-        else note(step, { from: 'world', for: move.problem.message, until: now() + pause('world', count) })
+      case 'doubt':
+        doubts.set(step.id, move.problem.message)
+        note(step, { from: 'world', for: move.problem.message, until: now() + pause('world', waits.get(step.id)?.looks ?? 0) })
         return
-      }
       case 'refused':
         if (state.way === 'undo' || move.afterDoubt) stops.push({ step: step.id, why: move.problem.message })
         else if (policy.onFailure === 'turn' && !finalBegun()) turning ??= `${step.title}: ${move.problem.message}`
@@ -135,7 +134,11 @@ export async function drive(options: Drive): Promise<Verdict> {
   const finalBegun = () => plan.steps.some((step) => isFinal(step.reversal) && isOutside(stepState(state, step.id)))
   const halted = () => stops.length > 0 || problems.length > 0 || turning !== undefined || signal.aborted
   const isGated = (step: Step) => state.way === 'apply' && step.gate !== undefined && state.gates.get(step.gate) !== 'approved'
-  const bench: Bench = { ...options, state, now, halted, append, signal: new AbortController().signal }
+  const tired = (step: string) => {
+    const count = tries.get(`${state.way} ${step}`) ?? 0
+    return count < policy.attempts ? undefined : `${count} attempts did not do it: ${doubts.get(step) ?? 'they seemed to, but a look shows otherwise'}`
+  }
+  const bench: Bench = { ...options, state, now, halted, tired, append, signal: new AbortController().signal }
 
   if (state.closed !== undefined) return close({ plan, state, kinds: options.kinds, append })
   for (;;) {

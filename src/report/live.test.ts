@@ -21,7 +21,7 @@ interface Rig {
   shown(): string
 }
 
-function rig(shape: { columns?: number; rows?: number } = {}): Rig {
+function rig({ clean = (text) => text, ...shape }: { columns?: number; rows?: number; clean?: (text: string) => string } = {}): Rig {
   const out = screen({ isTTY: true, columns: 80, rows: 24, ...shape })
   const err = screen({ isTTY: true })
   const style = { paint: COLOURLESS, source: () => undefined }
@@ -34,7 +34,7 @@ function rig(shape: { columns?: number; rows?: number } = {}): Rig {
     isTicking: () => draw !== undefined,
     shown: () => shownBy(out.writes),
     reporter: createLive({
-      out, err, style, errStyle: style, cleanOut: (text) => text, cleanErr: (text) => text,
+      out, err, style, errStyle: style, cleanOut: clean, cleanErr: clean,
       now: () => self.time,
       ticker: (frame) => {
         draw = frame
@@ -97,6 +97,17 @@ test('however many events come, the screen is drawn at most once a frame', () =>
   terminal.frame()
   assert.equal(terminal.out.writes.length, before + 1)
   assert.match(terminal.shown(), /note 0\nnote 1\n(?:note \d+\n)*note 999\n. Check: tests 0 s\n {4}line 999\n$/)
+})
+
+test('a secret is taken out of a line before the line is cut to the width of the terminal', () => {
+  const terminal = rig({ columns: 40, clean: (text) => text.replaceAll('pypi-AgEIcHlwaS5vcmc', '***') })
+  events(...releaseRun.slice(0, 3), { type: 'output', step: 'checks.run:tests', line: `${'x'.repeat(20)} pypi-AgEIcHlwaS5vcmc` }).on(terminal.reporter)
+  terminal.frame()
+  assert.match(terminal.shown(), /xxx \*\*\*\n$/)
+  events({ type: 'waiting', step: 'checks.run:tests', way: 'apply', for: `${'y'.repeat(20)} pypi-AgEIcHlwaS5vcmc` }).on(terminal.reporter)
+  terminal.frame()
+  assert.match(terminal.shown(), /yyy \*\*\*\n$/)
+  assert.doesNotMatch(terminal.out.writes.join(''), /pypi-Ag/)
 })
 
 test('what waits is shown with what it waits for', () => {

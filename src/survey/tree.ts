@@ -1,7 +1,7 @@
 // The tree that a set of edits would give, computed beside the repository: nothing is written to it.
 import { createHash } from 'node:crypto'
 import type { World } from '../model/world.ts'
-import { gitText } from './git.ts'
+import { gitText, lines } from './git.ts'
 import { readModes } from './files.ts'
 
 /** One file with its new text. */
@@ -14,10 +14,12 @@ export interface Edit {
 /** The id of the tree of `base` with the edits made. */
 export async function editedTree(world: World, base: string, edits: readonly Edit[]): Promise<string> {
   if (edits.length === 0) return (await gitText(world, ['rev-parse', `${base}^{tree}`])).trim()
-  const modes = await readModes(world, base, edits.map(({ path }) => path))
+  const [modes, places] = await Promise.all([
+    readModes(world, base, edits.map(({ path }) => path)),
+    gitText(world, ['rev-parse', '--git-path', 'objects', '--show-toplevel']),
+  ])
+  const [objects = '', top = ''] = lines(places)
   const index = edits.map(({ path, after }) => `${modes.get(path) ?? '100644'} ${blobId(after, base.length)}\t${path}\n`).join('')
-  const objects = (await gitText(world, ['rev-parse', '--git-path', 'objects'])).trim()
-  const top = (await gitText(world, ['rev-parse', '--show-toplevel'])).trim()
   return world.scratch(async (scratch) => {
     const env = {
       GIT_INDEX_FILE: `${scratch.path}/index`,

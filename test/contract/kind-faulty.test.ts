@@ -14,6 +14,10 @@ interface Fault {
   readonly fault: string
   /** The checks that must find it; others may find it too. */
   readonly foundBy: readonly string[]
+  /** What the check says of it: a check that fails for another reason has not found it. */
+  readonly says: RegExp
+  /** A check that does not find it. */
+  readonly missedBy?: string
   readonly kind: AnyKind
 }
 
@@ -67,11 +71,13 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'sees its effect where there is none',
     foundBy: ['an empty world probes absent'],
+    says: /'present'[\s\S]*'absent'/,
     kind: faulty('git.branch', () => ({ probe: async (_look, { branch, commit }: JsonObject) => ({ state: 'present', output: { branch, commit } }) })),
   },
   {
     fault: 'makes its effect while it looks',
     foundBy: ['a probe only looks'],
+    says: /a probe may not run git push/,
     kind: faulty('git.branch', (sound) => ({
       probe: async (look, input: JsonObject, key) => {
         const push = await look.git(['push', 'origin', `${input['commit'] as string}:${branchRef(input)}`], secret)
@@ -82,6 +88,7 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'makes its effect twice',
     foundBy: ['what is applied with one request is seen with the same output'],
+    says: /one attempt makes one request that changes something, not POST .*, POST /,
     kind: faulty('github.draft', (sound) => ({
       apply: async (world, input: JsonObject, once) => {
         await soundly(sound, world, { input, once })
@@ -92,16 +99,19 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'returns something else than its probe sees',
     foundBy: ['what is applied with one request is seen with the same output'],
+    says: /branch: 'refs\/heads\//,
     kind: faulty('git.branch', (sound) => ({ apply: async (world, input: JsonObject, once) => ({ ...await soundly(sound, world, { input, once }), branch: branchRef(input) }) })),
   },
   {
     fault: 'never sees what it has made',
     foundBy: ['what is applied with one request is seen with the same output', 'a step that is run again, with or without its journal, does nothing more'],
+    says: /state: 'absent'|POST https:\/\/api\.github\.com/,
     kind: faulty('github.draft', () => ({ probe: async () => ({ state: 'absent' }) })),
   },
   {
     fault: 'cannot bear that there is nothing to take back',
     foundBy: ['what is taken back is seen to be gone, and taking it back again does nothing'],
+    says: /the branch is not there/,
     kind: faulty('git.branch', (sound) => ({
       reversal: {
         is: 'reversible',
@@ -115,11 +125,13 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'only says that it has taken its effect back',
     foundBy: ['what is taken back is seen to be gone, and taking it back again does nothing'],
+    says: /The input did not match the regular expression \/\^\(absent\|withdrawn\)\$\/[\s\S]*'present'/,
     kind: faulty('git.branch', () => ({ reversal: { is: 'reversible', undo: async () => undefined } })),
   },
   {
     fault: 'knows its effect by the name alone',
     foundBy: ['what somebody else has made is a conflict, and is neither replaced nor taken back'],
+    says: /\"state\":\"present\"/,
     kind: faulty('git.branch', () => ({
       probe: async (look, input: JsonObject) => (await refsLike(look, branchRef(input)) === 0 ? { state: 'absent' } : { state: 'present', output: { branch: input['branch'], commit: input['commit'] } }),
     })),
@@ -127,31 +139,37 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'takes back what somebody else has made',
     foundBy: ['what somebody else has made is a conflict, and is neither replaced nor taken back'],
+    says: /Missing expected rejection/,
     kind: faulty('git.branch', () => ({ reversal: { is: 'reversible', undo: async (world, input: JsonObject) => { await world.git(['push', 'origin', `:${branchRef(input)}`], secret) } } })),
   },
   {
     fault: 'returns what JSON cannot hold',
     foundBy: ['inputs, outputs and errors survive JSON'],
-    kind: faulty('git.branch', (sound) => ({ output: { parse: (value: unknown) => ({ ...sound.output.parse(value) as JsonObject, at: new Date(0) }) } })),
+    says: /1970-01-01/,
+    kind: faulty('git.branch', (sound) => ({ output: { parse: ({ at: _, ...value }: JsonObject) => ({ ...sound.output.parse(value) as JsonObject, at: new Date(0) }) } as AnyKind['output'] })),
   },
   {
     fault: 'tells nobody how to do it by hand',
     foundBy: ['it is described both ways, with what a person would type'],
+    says: /a person could do it, too/,
     kind: faulty('git.branch', (sound) => ({ describe: (input: JsonObject) => ({ ...sound.describe(input), byHand: [] }) })),
   },
   {
     fault: 'takes a refused token for bad weather',
     foundBy: ['a refused token is a refusal with a code, and changes nothing'],
+    says: /a refusal, and not it did not work/,
     kind: faulty('git.branch', (sound) => ({ apply: (world, input: JsonObject, once) => soundly(sound, world, { input, once }).catch(() => { throw new Error('it did not work') }) })),
   },
   {
     fault: 'returns its token',
     foundBy: ['no secret gets into outputs, entries, events, errors or words'],
+    says: /no secret can be read/,
     kind: faulty('git.branch', (sound) => ({ apply: async (world, input: JsonObject, once) => ({ ...await soundly(sound, world, { input, once }), branch: await world.secret('GITHUB_TOKEN', async (token) => token) }) })),
   },
   {
     fault: 'says what it sends, the credentials too',
     foundBy: ['no secret gets into outputs, entries, events, errors or words'],
+    says: /no secret can be read/,
     kind: faulty('git.branch', (sound) => ({
       apply: async (world, input: JsonObject, once) => {
         once.say(`authorization: Basic ${await world.secret('GITHUB_TOKEN', async (token) => Buffer.from(`x-access-token:${token}`).toString('base64'))}`)
@@ -162,6 +180,7 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'puts its token into an error',
     foundBy: ['no secret gets into outputs, entries, events, errors or words'],
+    says: /no secret can be read/,
     kind: faulty('git.branch', (sound) => ({
       apply: async (world, input: JsonObject, once) => {
         const token = await world.secret('GITHUB_TOKEN', async (value) => value)
@@ -172,11 +191,13 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'leaves no marker on what it makes, and remembers it instead',
     foundBy: ['killed at any call or entry, it ends the same', 'killed twice, it ends the same', 'killed with its journal lost, it ends the same'],
+    says: /github\.draft:1 killed .*after POST https:\/\/api\.github\.com/,
     kind: forgetful(),
   },
   {
     fault: 'makes its effect in two parts and takes the first for the whole',
     foundBy: ['killed at any call or entry, it ends the same', 'killed twice, it ends the same', 'what is applied with one request is seen with the same output'],
+    says: /killed .*after POST https:\/\/api\.github\.com|one attempt makes one request/,
     kind: faulty('github.draft', (sound) => ({
       apply: async (world, input: JsonObject, once) => {
         const output = await soundly(sound, world, { input: { ...input, title: 'untitled' }, once })
@@ -188,6 +209,7 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'keeps another copy each time that it is taken back',
     foundBy: ['killed while it is taken back, it ends the same', 'killed twice while it is taken back, it ends the same'],
+    says: /killed .*after git push origin .*copy-1:[\s\S]*copy-2/,
     kind: faulty('git.branch', (sound) => ({
       reversal: {
         is: 'reversible',
@@ -196,6 +218,22 @@ const FAULTS: readonly Fault[] = [
           await world.git(['push', 'origin', `${input['commit'] as string}:refs/heads/copy-${copies + 1}`], secret)
           await undoOf(sound)(world, input, output, once)
         },
+      },
+    })),
+  },
+  {
+    fault: 'cleans up after one death and no more',
+    foundBy: ['killed twice, it ends the same'],
+    missedBy: 'killed at any call or entry, it ends the same',
+    says: /copy-3/,
+    kind: faulty('git.branch', (sound) => ({
+      probe: async (look, input: JsonObject, key) => (await refsLike(look, 'refs/heads/copy-*') === 0 ? sound.probe(look, input, key) : { state: 'absent' }),
+      apply: async (world, input: JsonObject, once) => {
+        const copies = await refsLike(world, 'refs/heads/copy-*')
+        await world.git(['push', 'origin', `${input['commit'] as string}:refs/heads/copy-${copies + 1}`], secret)
+        const output = await soundly(sound, world, { input, once })
+        await world.git(['push', 'origin', ':refs/heads/copy-1', ...(copies === 0 ? [] : [':refs/heads/copy-2'])], secret)
+        return output
       },
     })),
   },
@@ -209,14 +247,19 @@ const benchOf = (kind: string): Promise<Bench> => {
 }
 after(async () => { for (const bench of benches.values()) await (await bench).close() })
 
-for (const { fault, foundBy, kind } of FAULTS) {
+for (const { fault, foundBy, says, missedBy, kind } of FAULTS) {
   for (const name of foundBy) {
     test(`a kind that ${fault} is found: ${name}`, async () => {
       const check = kindChecks.find((each) => each.name === name)
       assert.ok(check, `${name} is a check of the contract`)
       const found: unknown = await check.run(kind, await benchOf(kind.kind)).then(() => undefined, (error: unknown) => error)
-      assert.ok(found !== undefined, 'the check finds the fault')
-      assert.ok(found instanceof assert.AssertionError || (found instanceof Error && /a probe may not run git push/.test(found.message)), `the fault is found, and nothing else breaks: ${String(found)}`)
+      assert.ok(found instanceof Error, 'the check finds the fault')
+      assert.match(found.message, says)
+    })
+  }
+  if (missedBy !== undefined) {
+    test(`a kind that ${fault} is not found: ${missedBy}`, async () => {
+      await kindChecks.find(({ name }) => name === missedBy)?.run(kind, await benchOf(kind.kind))
     })
   }
 }

@@ -1,5 +1,5 @@
 // Octokit over the world's http: typed answers, one request per call, and GitHub's errors as ours.
-import { Octokit } from '@octokit/core'
+import type { Octokit } from '@octokit/core'
 import { z } from 'zod'
 import { Refused, type SlipwayError } from '../../model/error.ts'
 import type { Schema } from '../../model/kind.ts'
@@ -45,13 +45,9 @@ export interface UploadBody {
 /** GitHub's REST API as this world reaches it. */
 export function github(look: Look, access: Access): GitHub {
   const [owner = '', repo = ''] = access.repository.split('/')
-  const octokit = new Octokit({
-    baseUrl: access.api.replace(/\/$/, ''),
-    userAgent: 'slipway',
-    request: { fetch: (url: string, init: Init) => fetchThrough(look, url, init) },
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
-  })
+  let opened: Promise<Octokit> | undefined
   const ask = async (route: string, parameters: Parameters, deed: Deed): Promise<unknown> => {
+    const octokit = await (opened ??= openOctokit(look, access))
     const answer = await look.secret(access.token.$secret, async (token) => {
       const headers = { authorization: `Bearer ${token}`, 'x-github-api-version': VERSION }
       return octokit.request(route, { owner, repo, ...parameters, headers }).catch((error: unknown) => failure(error, access, deed))
@@ -98,6 +94,17 @@ export function github(look: Look, access: Access): GitHub {
   }
 }
 
+/** Octokit is loaded where it is first used: most commands ask GitHub nothing. */
+async function openOctokit(look: Look, access: Access): Promise<Octokit> {
+  const { Octokit } = await import('@octokit/core')
+  return new Octokit({
+    baseUrl: access.api.replace(/\/$/, ''),
+    userAgent: 'slipway',
+    request: { fetch: (url: string, init: Init) => fetchThrough(look, url, init) },
+    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+  })
+}
+
 /** Runs what follows a write that has happened: whatever fails now leaves doubt, never the certainty that nothing changed. */
 export async function afterwards<T>(follow: () => Promise<T>): Promise<T> {
   try {
@@ -134,10 +141,20 @@ interface Init {
   readonly body?: string
 }
 
-async function fetchThrough(look: Look, url: string, { method, headers, body }: Init): Promise<Response> {
+/** What Octokit reads of a Response. Node's own class would load a whole HTTP client for it. */
+type Answer = Pick<Response, 'status' | 'statusText' | 'url' | 'text' | 'arrayBuffer'> & { readonly headers: ReadonlyMap<string, string> }
+
+async function fetchThrough(look: Look, url: string, { method, headers, body }: Init): Promise<Answer> {
   const answer = await look.http({ method, url, headers, ...(body === undefined ? {} : { body }) })
-  const empty = answer.status === 204 || answer.status === 205 || answer.status === 304
-  return new Response(empty ? null : new Uint8Array(answer.body), { status: answer.status, headers: answer.headers })
+  const bytes = new Uint8Array(answer.body)
+  return {
+    status: answer.status,
+    statusText: answer.reason,
+    url,
+    headers: new Map(Object.entries(answer.headers)),
+    text: async () => new TextDecoder().decode(bytes),
+    arrayBuffer: async () => bytes.buffer,
+  }
 }
 
 function parsed(answer: HttpAnswer): unknown {

@@ -1,0 +1,37 @@
+// A whole slipway.yaml with every key there is, each below what it is for, made from the schema.
+import { stringify } from 'yaml'
+import { configSchema, type Node } from './config-schema.ts'
+
+// What stands at keys that have no default, or whose default would show little.
+const VALUES: Readonly<Record<string, unknown>> = {
+  'name': 'oneflow-ai',
+  'version.places': ['setup.py', 'src/__init__.py', 'Dockerfile', { path: 'README.md', search: 'oneflow-ai=={version}' }],
+  'checks': [{ name: 'tests', run: 'python3 -m unittest discover -s tests', timeout: '20m' }, { name: 'lint', run: 'python3 -m compileall -q src' }],
+  'pypi.package': 'oneflow-ai',
+  'pypi.smoke': 'from src.main import OneFlowAI',
+  'pypi.pythons': ['3.9', '3.10', '3.11', '3.12'],
+  'github.repository': 'oneflow-ai/oneflow',
+  'github.reviewers': ['ada'],
+}
+
+/** The text of the example. Throws when a key has neither a default nor a value here. */
+export function configExample(): string {
+  return Object.entries(configSchema().properties ?? {}).map(([key, node]) => written(key, node, [])).join('\n')
+}
+
+function written(key: string, node: Node, above: readonly string[]): string {
+  const path = [...above, key].join('.')
+  const indent = '  '.repeat(above.length)
+  const comment = node.description === undefined ? '' : `${indent}# ${node.description}\n`
+  const value = VALUES[path] ?? (node.properties === undefined ? node.default : undefined)
+  if (value !== undefined) return `${comment}${indent}${key}:${valueText(value, indent)}\n`
+  if (node.properties === undefined) throw new Error(`The example of slipway.yaml has no value for ${path}: give it one in scripts/docs/config-example.ts.`)
+  const inner = Object.entries(node.properties).map(([each, below]) => written(each, below, [...above, key]))
+  return `${comment}${indent}${key}:\n${inner.join('')}`
+}
+
+function valueText(value: unknown, indent: string): string {
+  const flow = (part: unknown) => stringify(part, { collectionStyle: 'flow', lineWidth: 0 }).trim()
+  const inLines = Array.isArray(value) && value.some((item) => typeof item === 'object')
+  return inLines ? value.map((item) => `\n${indent}  - ${flow(item)}`).join('') : ` ${flow(value)}`
+}

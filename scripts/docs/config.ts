@@ -1,0 +1,70 @@
+// docs/config.md: every key of slipway.yaml.
+import { formatOf } from '../../src/version/place-formats.ts'
+import { TARGETS } from '../../src/targets/list.ts'
+import { configExample } from './config-example.ts'
+import { configSchema, typeText, type Node } from './config-schema.ts'
+import { code, GENERATED, page, sentence, table } from './markdown.ts'
+
+// One file name for each format that a name alone tells.
+const PLACES = ['setup.py', '__init__.py', 'pyproject.toml', 'package.json', 'package-lock.json', 'Dockerfile']
+
+/** The page. */
+export function configPage(): string {
+  const schema = configSchema()
+  const targets = new Set(TARGETS.map(({ name }) => name))
+  const properties = Object.entries(schema.properties ?? {})
+  const own = properties.filter(([key]) => !targets.has(key)).flatMap(([key, node]) => rows(key, node, schema.required?.includes(key) === true))
+  const ofTargets = properties.filter(([key]) => targets.has(key)).flatMap(([key, node]) => [
+    `## ${key}`,
+    `${sentence(node.description ?? '')} ${whenOn(key)}`,
+    table(HEADINGS, below(key, node)),
+  ])
+  return page(
+    GENERATED,
+    '# slipway.yaml',
+    'The file stands at the root of the repository and must be committed: Slipway reads it from the commit that is released. A key that means nothing is an error, told with its line and column, and so is every other mistake, all at once.',
+    'Editors can complete and check it with [slipway.schema.json](slipway.schema.json): save that beside your config and begin the config with `# yaml-language-server: $schema=./slipway.schema.json`.',
+    '## Everything at once',
+    'A whole file with every key there is. Where a key has a default and nothing else would show more, the default is shown. Most projects need `name`, `version`, `pypi`, `github` and `checks`, with few keys each.',
+    `\`\`\`yaml\n${configExample()}\`\`\``,
+    '## The project',
+    table(HEADINGS, own),
+    '### Places that carry the version',
+    `A path alone is enough where the file's name tells how the version stands in it. Elsewhere give \`search\` with \`{version}\` in it. A place that does not hold the current version is an error that names file and line.`,
+    table(['File', 'What is looked for'], PLACES.map((path) => [code(path === '__init__.py' ? '*.py' : path), formatOf(path)?.holds ?? ''])),
+    ...ofTargets,
+    '## Secrets and the environment',
+    'A config names secrets and never holds them: a value that looks like a token is an error. Each name is looked up among the environment variables when it is needed, and nothing that Slipway prints or keeps shows its value. Checks and builds do not see secrets.',
+    table(['Variable', 'Meaning'], [
+      ['`GITHUB_TOKEN`, `PYPI_TOKEN`, `TESTPYPI_TOKEN`', 'The secrets, by the default names above. [targets.md](targets.md) says what each is for.'],
+      ['`SLIPWAY_PYTHON`', 'The Python that runs `build` and `twine`, tried before every other that is found.'],
+      ['`SLIPWAY_WORLD`', 'The file that `slipway world` names: every service is then looked for in that world.'],
+    ]),
+  )
+}
+
+const HEADINGS = ['Key', 'Type', 'Default', 'Meaning']
+
+function rows(path: string, node: Node, required: boolean): readonly (readonly string[])[] {
+  return [[code(path), typeText(node), defaultText(node, required), sentence(node.description ?? meaningOf(path))], ...below(path, node)]
+}
+
+/** The keys under a mapping, or under each item of a list. */
+function below(path: string, node: Node): readonly (readonly string[])[] {
+  const inMapping = Object.entries(node.properties ?? {}).flatMap(([key, inner]) => rows(`${path}.${key}`, inner, node.required?.includes(key) === true))
+  const items = [node.items, ...(node.items?.anyOf ?? [])].filter((one) => one !== undefined)
+  return [...inMapping, ...items.flatMap((item) => below(`${path}[]`, item))]
+}
+
+function defaultText(node: Node, required: boolean): string {
+  if (required) return '**required**'
+  return node.default === undefined || node.properties !== undefined ? '' : code(typeof node.default === 'string' ? node.default : JSON.stringify(node.default))
+}
+
+function meaningOf(path: string): never {
+  throw new Error(`The key ${path} says nothing about itself: describe it in its schema.`)
+}
+
+function whenOn(target: string): string {
+  return target === 'git' ? 'Always on, also without its key.' : `On when the key ${code(target)} is there.`
+}
