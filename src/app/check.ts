@@ -47,8 +47,8 @@ export function missingSecrets({ look }: Pick<App, 'look'>, { active }: Project)
   const needs = active.flatMap(({ target, settings }) => target.secrets(settings)).filter(({ name }) => !look.hasSecret(name))
   return needs.map(({ name, for: purpose }) => ({
     code: 'secret-missing',
-    message: `The environment has no ${name}, which is needed to ${purpose}.`,
-    hint: `Set it for this command only: \`${name}=… slipway release\`, or in your CI's secrets.`,
+    message: `The secret ${name} is not set; it is needed for ${purpose}.`,
+    hint: `Set it for this shell with \`read -rs ${name} && export ${name}\`, or add ${name} to the secrets of your CI job, and run again.`,
   }))
 }
 

@@ -21,14 +21,17 @@ export interface Landed {
 
 /** What must be so in the world before this release may begin. */
 export function expectationsOf(proposal: Proposal): readonly Expectation[] {
-  const { context, base, project } = proposal
+  const { context, base, project, edited } = proposal
   const mainHead: Expectation = {
     ask: 'git.ref',
     about: { remote: context.remote, ref: `refs/heads/${context.mainBranch}` },
     saw: base,
     otherwise: () => ({ code: 'plan-stale', message: `${context.remote}/${context.mainBranch} is no longer at ${base.slice(0, 12)}.`, hint: `Run \`git pull --ff-only ${context.remote} ${context.mainBranch}\` and plan again.` }),
   }
-  return [mainHead, ...project.active.flatMap(({ target, settings }) => target.expects(context, settings))]
+  const expected = project.active.flatMap(({ target, settings }) => target.expects(context, settings))
+  // Where nothing has to be edited no release branch is pushed: one that is there is an earlier attempt's, which was merged.
+  const branch = `refs/heads/${context.releaseBranch}`
+  return [mainHead, ...expected.filter(({ about }) => edited || about['ref'] !== branch)]
 }
 
 /** The prepare plan: from the proposed commit to a merged one. When nothing has to be edited it only proves and builds. */

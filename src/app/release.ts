@@ -81,9 +81,9 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const { proposal, plan, planner, underWay } = begun
   const version = proposal.context.release.to
   if (!underWay) {
+    requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
-    requireSecrets(app, proposal)
     if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [] }
   }
   const lease = await leaseOf(app, proposal.project).take({ proposal })

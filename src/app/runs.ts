@@ -26,7 +26,7 @@ export async function runPlan(app: App, plan: Plan, options: { readonly onFailur
   const claim = await app.journal.claim(run, app.driver, CLAIM_TTL)
   if (claim === undefined) {
     const last = (await app.journal.read(run)).findLast((entry) => entry.type === 'opened')
-    throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${last.driver}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
+    throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${processOf(last.driver)}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
   }
   app.tell({ type: 'run', run, plan, resumed })
   const verdict = await drive({
@@ -49,6 +49,11 @@ export async function runPlan(app: App, plan: Plan, options: { readonly onFailur
   await app.journal.release(claim)
   app.tell({ type: 'verdict', run, verdict })
   return { run, verdict, outputs: outputsOf(plan, await app.journal.read(run)) }
+}
+
+/** A driver without what only tells it from processes that are gone. */
+function processOf(driver: string): string {
+  return driver.replace(/ pid (\d+)(?: start \d+ space \d*)?$/, ', process $1')
 }
 
 /** What the settled steps of a run returned. */

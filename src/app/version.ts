@@ -27,6 +27,7 @@ export function chooseVersion(request: VersionRequest, facts: VersionFacts): { r
   const { last, current, commits, unreleased } = facts
   const asked = typeof request.bump === 'object' ? request.bump.version : undefined
   if (asked !== undefined) {
+    if (asked === last) throw releasedAlready(asked)
     if (last !== undefined) assertGreater(last, asked)
     return { to: asked, because: [`${asked} was asked for.`] }
   }
@@ -47,6 +48,14 @@ export function chooseVersion(request: VersionRequest, facts: VersionFacts): { r
 }
 
 const LEVELS: readonly Bump[] = ['patch', 'minor', 'major']
+
+function releasedAlready(version: string): SlipwayError {
+  return new SlipwayError({
+    code: 'version-not-greater',
+    message: `${version} is tagged as released already.`,
+    hint: `Choose a higher version. \`slipway status ${version}\` tells where that release stands, \`slipway rollback ${version}\` takes it back.`,
+  })
+}
 
 function nothing(since: string, why: string): SlipwayError {
   return new SlipwayError({ code: 'nothing-to-release', message: `There is nothing to release since ${since}: ${why}.`, hint: 'To release all the same, name the version: `slipway release X.Y.Z`.' })

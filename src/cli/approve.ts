@@ -1,6 +1,6 @@
 // `slipway approve`: a person's word on the plan that waits at its gate.
 import type { Command } from 'commander'
-import { command } from './options.ts'
+import { command, parseVersion } from './options.ts'
 import { inSession, operator, type CommonOptions, type Substitutes } from './session.ts'
 
 interface Options extends CommonOptions { readonly digest: string; readonly deny?: boolean; readonly by?: string }
@@ -8,7 +8,7 @@ interface Options extends CommonOptions { readonly digest: string; readonly deny
 /** The command. */
 export function approveCommand(substitutes: Substitutes): Command {
   return command('approve', 'approve the plan that waits at its gate, by its digest')
-    .argument('[version]', 'the version; the newest waiting run when missing')
+    .argument('[version]', 'the version; the newest waiting run when missing', parseVersion)
     .requiredOption('--digest <digest>', 'the digest of the plan that you have read, or its first 8 or more digits')
     .option('--deny', 'deny it instead')
     .option('--by <name>', 'who approves (default: who runs this)')

@@ -17,16 +17,25 @@ export async function main(args: readonly string[], substitutes: Substitutes = {
     .description('A release guide that runs itself: plan, rehearse, release, resume and roll back.')
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .showHelpAfterError('Run `slipway --help` or `slipway COMMAND --help`.')
     .addHelpText('after', '\nExit codes: 0 shipped · 1 failed · 2 wrong usage or config · 3 nothing to release · 4 waiting, run again · 5 a person must look · 6 rolled back')
   for (const each of [checkCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, worldCommand]) {
     program.addCommand(each(substitutes))
   }
-  for (const each of [program, ...program.commands]) each.exitOverride()
+  for (const each of [program, ...program.commands]) {
+    const help = `slipway ${each === program ? '' : `${each.name()} `}--help`
+    each.exitOverride().configureOutput({ outputError: (text, write) => { write(usageText(text, help)) } })
+  }
   try {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     process.exitCode = error.exitCode === 0 ? 0 : 2
   }
+}
+
+/** An error of the argument parser in the words and the form of every other problem. */
+function usageText(text: string, help: string): string {
+  const [first = '', ...more] = text.trim().replace(/^error: /, '').split('\n')
+  const message = `${first.charAt(0).toUpperCase()}${first.slice(1)}`.replace(/(?<![.?!])$/, '.').replace('Command-argument value', 'The value')
+  return [`✗ ${message}`, ...more.map((line) => `  → ${line.replace(/^\((.*)\)$/, '$1')}`), `  → \`${help}\` shows what there is.`, ''].join('\n')
 }

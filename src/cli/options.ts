@@ -23,6 +23,13 @@ export function withVersion(to: Command): Command {
     .addOption(new Option('--pre <stage>', 'make it a prerelease of this stage').choices([...PRERELEASE_STAGES]))
 }
 
+/** Parses the version of a release that is there: as SemVer writes it, a leading `v` left out. */
+export function parseVersion(text: string): string {
+  const version = text.replace(/^v(?=\d)/, '')
+  if (tryParse(version) !== undefined) return version
+  throw new InvalidArgumentError('It must be a version such as 2.1.0.')
+}
+
 /** The version request of parsed arguments. */
 export function versionRequest(bump: VersionRequest['bump'], pre: string | undefined): VersionRequest {
   const stage = PRERELEASE_STAGES.find((each) => each === pre)

@@ -1,10 +1,10 @@
 // `slipway plan`: the next version and why, every edit, and both plans, forward and back. Changes nothing.
-import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { VersionRequest } from '../app/version.ts'
 import { command, versionRequest, withVersion } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { proposalMessage } from './show.ts'
+import { expectFolderOf, writeOut } from './write-out.ts'
 
 interface Options extends CommonOptions { readonly pre?: string; readonly out?: string }
 
@@ -15,6 +15,7 @@ export function planCommand(substitutes: Substitutes): Command {
     .action(async (bump: VersionRequest['bump'], options: Options) => inSession(options, async (session) => {
       const { start } = await import('../app/release.ts')
       const { contradictionsSoFar } = await import('../app/expect.ts')
+      if (options.out !== undefined) await expectFolderOf(options.out)
       await using composed = await session.compose({ yes: false })
       const { app } = composed
       const begun = await start(app, versionRequest(bump, options.pre))
@@ -26,7 +27,7 @@ export function planCommand(substitutes: Substitutes): Command {
         return 5
       }
       if (options.out !== undefined) {
-        await writeFile(options.out, `${JSON.stringify(begun.plan, null, 2)}\n`)
+        await writeOut(options.out, `${JSON.stringify(begun.plan, null, 2)}\n`)
         session.reporter.show({ type: 'note', text: `Wrote the plan ${begun.plan.digest} to ${options.out}.` })
       }
       const version = begun.proposal.context.release.to

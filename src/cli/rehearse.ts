@@ -1,5 +1,4 @@
 // `slipway rehearse`: the whole release and its rollback in the hermetic world.
-import { writeFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { RunEvent } from '../model/event.ts'
 import type { ProposalMessage } from '../report/message.ts'
@@ -9,6 +8,7 @@ import { command, versionRequest, withVersion } from './options.ts'
 import { servingMessage } from './serving.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { proposalMessage } from './show.ts'
+import { expectFolderOf, writeOut } from './write-out.ts'
 
 interface Options extends CommonOptions { readonly pre?: string; readonly faults: string; readonly keep?: boolean; readonly report?: string }
 
@@ -21,6 +21,7 @@ export function rehearseCommand(substitutes: Substitutes): Command {
     .action(async (bump: VersionRequest['bump'], options: Options) => inSession(options, async (session) => {
       const { rehearse } = await import('../app/rehearse.ts')
       const { reporter } = session
+      if (options.report !== undefined) await expectFolderOf(options.report)
       const events: RunEvent[] = []
       let proposal: ProposalMessage | undefined
       const { summary } = await rehearse({
@@ -53,7 +54,7 @@ export function rehearseCommand(substitutes: Substitutes): Command {
       if (options.report !== undefined && proposal !== undefined) {
         const { rehearsalPage } = await import('../report/html.ts')
         const { version } = await import('../world/version.ts')
-        await writeFile(options.report, rehearsalPage({ summary, proposal, events, when: new Date().toISOString(), version: version() }))
+        await writeOut(options.report, rehearsalPage({ summary, proposal, events, when: new Date().toISOString(), version: version() }))
         reporter.show({ type: 'note', text: `Wrote ${options.report}.` })
       }
       const wrong = summary.verified.filter(({ ok }) => !ok)

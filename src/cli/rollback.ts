@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { SlipwayError } from '../model/error.ts'
 import { ending } from './ending.ts'
-import { command, parseDuration } from './options.ts'
+import { command, parseDuration, parseVersion } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { planMessage } from './show.ts'
 
@@ -11,12 +11,11 @@ interface Options extends CommonOptions { readonly yes?: boolean; readonly wait?
 /** The command. */
 export function rollbackCommand(substitutes: Substitutes): Command {
   return command('rollback', 'take a release back, as far as it can be taken back')
-    .argument('<version>', 'the version, e.g. 2.1.0')
+    .argument('<version>', 'the version, e.g. 2.1.0', parseVersion)
     .option('--yes', 'ask nothing')
     .option('--wait <time>', 'how long to wait for what only a person can do, before stopping with exit code 4, e.g. 20m', parseDuration)
-    .action(async (given: string, options: Options) => inSession(options, async (session) => {
+    .action(async (version: string, options: Options) => inSession(options, async (session) => {
       const { rollback } = await import('../app/rollback.ts')
-      const version = given.replace(/^v(?=\d)/, '')
       await using composed = await session.compose({ yes: options.yes === true, ...(options.wait === undefined ? {} : { wait: options.wait }) })
       const { app } = composed
       const end = await rollback(app, {

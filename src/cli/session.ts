@@ -1,5 +1,5 @@
 // One run of a command: its reporter, its signal, its program, and one place where errors become words and exit codes.
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
 import type { Plan } from '../model/plan.ts'
@@ -8,6 +8,7 @@ import type { Approval } from '../engine/drive.ts'
 import type { Composed } from '../app/compose.ts'
 import type { Reporter } from '../report/message.ts'
 import { createReporter } from '../report/reporter.ts'
+import { sourceAround } from '../report/source.ts'
 import { exitOfProblem } from './exit.ts'
 
 /** Options that every command takes. */
@@ -42,19 +43,22 @@ const WORLD_PATIENCE = 35 * 60_000
 
 /** Runs a command's work and sets the exit code. Errors are shown, never thrown; only bugs show a stack trace. */
 export async function inSession(options: CommonOptions, work: (session: Session) => Promise<number>, substitutes: Substitutes = {}): Promise<void> {
+  const folder = options.folder ?? process.cwd()
   const stop = new AbortController()
   const json = options.json === true
   let redact = (text: string): string => text
-  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text) })
+  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder) })
   const onSignal = (): void => {
-    if (stop.signal.aborted) process.exit(4)
+    if (stop.signal.aborted) {
+      reporter.close()
+      process.exit(4)
+    }
     reporter.show({ type: 'note', text: 'Stopping: what is in flight finishes first. Press Ctrl-C again to leave at once; the journal stays right either way.' })
     stop.abort()
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   const interactive = !json && process.stdin.isTTY && process.stdout.isTTY
-  const folder = options.folder ?? process.cwd()
   const session: Session = {
     reporter,
     signal: stop.signal,
@@ -84,6 +88,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     },
   }
   try {
+    expectFolder(folder)
     process.exitCode = await work(session)
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error
@@ -96,6 +101,12 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     process.off('SIGTERM', onSignal)
     reporter.close()
   }
+}
+
+/** Throws SlipwayError `usage` when `--folder` names no folder. */
+function expectFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return
+  throw new SlipwayError({ code: 'usage', message: `There is no folder ${folder}.`, hint: 'Name the project with `--folder PATH`, or change to it and leave the option out.' })
 }
 
 /** Where services are served when SLIPWAY_WORLD names the file that `slipway world` wrote. Throws SlipwayError `usage`. */

@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal
   /** Called with bytes sent so far and bytes in all. */
   readonly progress?: (done: number, total: number) => void
+  /** Called with each piece of the body of a 2xx answer, which is then not kept: for files of any size. */
+  readonly take?: (piece: Uint8Array) => void
 }
 
 /** A whole HTTP answer. Header names are in lower case. */

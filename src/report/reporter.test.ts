@@ -1,5 +1,6 @@
 // Tests of choosing how messages are shown, and of what never reaches a screen.
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import { test } from 'node:test'
 import { failingRun, refusal, releaseRun } from './messages.fixture.ts'
 import { createReporter } from './reporter.ts'
@@ -60,4 +61,12 @@ test('problems that end a command go to the error stream, everything else to the
   assert.equal(err.writes.length, 1)
   assert.match(err.writes[0] ?? '', /The check "tests" failed/)
   assert.match(out.writes.join(''), /Going back/)
+})
+
+test('a reader that goes away stops nothing, and every other trouble with a stream is heard', () => {
+  const out = Object.assign(new EventEmitter(), { write: () => true })
+  for (let many = 0; many < 20; many += 1) createReporter({ json: true, color: true, out, err: out, redact: (text) => text, env: {} })
+  assert.equal(out.listenerCount('error'), 1)
+  out.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  assert.throws(() => out.emit('error', Object.assign(new Error('no space left'), { code: 'ENOSPC' })), /no space left/)
 })

@@ -14,6 +14,7 @@ export interface Screen {
   /** Undefined where it is no terminal. */
   readonly columns?: number
   readonly rows?: number
+  on?(event: 'error', listener: (error: Error) => void): unknown
 }
 
 /** What a reporter is made of. */
@@ -35,6 +36,7 @@ export interface ReporterOptions {
 export function createReporter(options: ReporterOptions): Reporter {
   const { json, out, err, redact } = options
   const env = options.env ?? process.env
+  for (const screen of [out, err]) outliveReaders(screen)
   if (json) return createJsonLines({ out: (text) => void out.write(text), redact, exit: () => Number(process.exitCode ?? 1) })
   const source = options.source ?? sourceAround(process.cwd())
   const style = { paint: paintFor(out, options.color, env), source }
@@ -44,6 +46,17 @@ export function createReporter(options: ReporterOptions): Reporter {
   const cleanErr = clean(errStyle.paint)
   if (out.isTTY === true && env['TERM'] !== 'dumb') return createLive({ out, err, style, errStyle, cleanOut, cleanErr })
   return createPlain({ out: (text) => void out.write(cleanOut(text)), err: (text) => void err.write(cleanErr(text)), style, errStyle })
+}
+
+const outliving = new WeakSet<Screen>()
+
+/** A reader that goes away (`slipway release | head`) stops nothing: what is under way goes on unwatched. */
+function outliveReaders(screen: Screen): void {
+  if (outliving.has(screen)) return
+  outliving.add(screen)
+  screen.on?.('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error
+  })
 }
 
 /** Colours by https://no-color.org and, above it as in Node itself, FORCE_COLOR; else where there is a terminal. */

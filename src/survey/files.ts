@@ -2,20 +2,41 @@
 import { SlipwayError, type Place } from '../model/error.ts'
 import type { Look } from '../model/world.ts'
 import { mentions } from '../version/index.ts'
-import { lines } from './git.ts'
+import { gitText, lines } from './git.ts'
 
 /** The texts of files in a commit; a file that is not there is missing from the map. Throws SlipwayError for one that is not UTF-8 text. */
 export async function readFiles(look: Look, commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = await Promise.all(paths.map(async (path) => ({ path, answer: await look.git(['cat-file', 'blob', `${commit}:${path}`]) })))
-  const result = new Map<string, string>()
-  for (const { path, answer } of found) {
-    if (answer.code !== 0) continue
-    if (answer.stdout.includes('\uFFFD')) {
-      throw new SlipwayError({ code: 'place-mismatch', message: `${path} is not UTF-8 text, so its version cannot be edited without harm.`, hint: 'Save it as UTF-8, or take it out of `version.places`.', place: { file: path } })
-    }
-    result.set(path, answer.stdout)
-  }
-  return result
+  const texts = await readTogether(look, commit, paths) ?? await readApart(look, commit, paths)
+  const found = paths.flatMap((path, index) => {
+    const text = texts[index]
+    return text === undefined ? [] : [[path, text] as const]
+  })
+  const broken = found.find(([, text]) => text.includes('\uFFFD'))
+  if (broken === undefined) return new Map(found)
+  const [path] = broken
+  throw new SlipwayError({ code: 'place-mismatch', message: `${path} is not UTF-8 text, so its version cannot be edited without harm.`, hint: 'Save it as UTF-8, or take it out of `version.places`.', place: { file: path } })
+}
+
+/** All files in one reading; undefined when that cannot tell where one ends, because some bytes were no text or a path has a line break. */
+async function readTogether(look: Look, commit: string, paths: readonly string[]): Promise<readonly (string | undefined)[] | undefined> {
+  if (paths.length < 2 || paths.some((path) => path.includes('\n'))) return undefined
+  const stdout = await gitText(look, ['cat-file', '--batch'], { stdin: paths.map((path) => `${commit}:${path}\n`).join('') })
+  if (stdout.includes('\uFFFD')) return undefined
+  const bytes = Buffer.from(stdout)
+  let at = 0
+  return paths.map(() => {
+    const begin = bytes.indexOf('\n', at) + 1
+    // Anything but this line, as "NAME missing", stands alone.
+    const [, type, size] = /^[0-9a-f]{40,64} ([a-z]+) ([0-9]+)$/.exec(bytes.toString('utf8', at, begin - 1)) ?? []
+    const end = begin + Number(size ?? 0)
+    at = size === undefined ? begin : end + 1
+    return type === 'blob' ? bytes.toString('utf8', begin, end) : undefined
+  })
+}
+
+async function readApart(look: Look, commit: string, paths: readonly string[]): Promise<readonly (string | undefined)[]> {
+  const answers = await Promise.all(paths.map((path) => look.git(['cat-file', 'blob', `${commit}:${path}`])))
+  return answers.map(({ code, stdout }) => code === 0 ? stdout : undefined)
 }
 
 /** Lines of tracked text files that still name a version, except in `known` files. At most `most` are returned. */

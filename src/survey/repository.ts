@@ -41,7 +41,7 @@ export async function surveyRepository(look: Look): Promise<Repository> {
 function authorOf(ident: string): string {
   const author = /^(.*<[^>]*>)/.exec(ident)?.[1]
   if (author === undefined) {
-    throw new SlipwayError({ code: 'command-failed', message: 'git does not know who commits here.', hint: 'Run `git config user.name NAME` and `git config user.email MAIL`.' })
+    throw new SlipwayError({ code: 'usage', message: 'git does not know who commits here.', hint: 'Run `git config user.name NAME` and `git config user.email MAIL`.' })
   }
   return author
 }
@@ -87,7 +87,7 @@ export async function obstacles(look: Look, repository: Repository, upstream: Up
     const ahead = (await look.git(['merge-base', '--is-ancestor', upstream.head, repository.head])).code === 0
     problems.push(ahead
       ? { code: 'behind-remote', message: `${remote}/${branch} does not have the commits that are checked out here.`, hint: `Push them with \`git push ${remote} ${branch}\`: a release is made of what everybody can see.` }
-      : { code: 'behind-remote', message: `${remote}/${branch} has commits that are not here (it is at ${upstream.head.slice(0, 12)}).`, hint: `Run \`git pull --ff-only ${remote} ${branch}\`.` })
+      : { code: 'behind-remote', message: `${remote}/${branch} has commits that are not here (it is at ${upstream.head.slice(0, 12)}).`, hint: `Run \`git pull --ff-only ${remote} ${branch}\`; if git says that the branches have diverged, \`git pull --rebase ${remote} ${branch}\` and push.` })
   }
   return problems
 }

@@ -29,6 +29,7 @@ export interface Exchange {
   readonly limits: ExchangeLimits
   readonly signal?: AbortSignal | undefined
   readonly progress?: Progress | undefined
+  readonly take?: HttpRequest['take']
 }
 
 /** A kept connection turned out to be closed by the server before it took the request; a read may be sent again. */
@@ -96,9 +97,15 @@ function answerOf(outgoing: ClientRequest, wire: Exchange, ending: { readonly st
 
 async function readBody(incoming: IncomingMessage, wire: Exchange, how: { readonly early: boolean; readonly given: GivenUp }): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
+  const status = incoming.statusCode ?? 0
+  const take = status >= 200 && status < 300 ? wire.take : undefined
   let size = 0
   try {
     for await (const piece of incoming as AsyncIterable<Buffer>) {
+      if (take !== undefined) {
+        take(piece)
+        continue
+      }
       size += piece.length
       if (size > wire.limits.answer) break
       pieces.push(piece)

@@ -151,3 +151,29 @@ test('a read survives a kept connection that the server has closed; a write neve
   assert.equal(sockets.size, 5)
   assert.ok(turnedAway.length > 0 && turnedAway.every((method) => method === 'GET'), turnedAway.join(' '))
 })
+
+test('an answer of any size is taken piece by piece, and a refusal is kept as it is', async () => {
+  const piece = Buffer.alloc(1024 * 1024, 'x')
+  await using server = await serve((request, response) => {
+    if (request.url === '/gone') {
+      response.writeHead(404)
+      response.end('not here')
+      return
+    }
+    let left = 80
+    const more = (): void => {
+      while (left > 0) {
+        left -= 1
+        if (!response.write(piece)) return void response.once('drain', more)
+      }
+      response.end()
+    }
+    more()
+  })
+  let size = 0
+  const take = (taken: Uint8Array): void => { size += taken.length }
+  const answer = await http({ method: 'GET', url: server.url, take })
+  assert.deepEqual([answer.status, answer.body.length, size], [200, 0, 80 * piece.length])
+  const gone = await http({ method: 'GET', url: new URL('/gone', server.url).href, take })
+  assert.deepEqual([gone.status, bodyText(gone), size], [404, 'not here', 80 * piece.length])
+})

@@ -38,7 +38,7 @@ export function openHttp(options: HttpOptions): (request: HttpRequest) => Promis
   async function once(request: HttpRequest, url: URL, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
     const served = servedAddress(url, routes)
     const body = asBody(request.body) ?? (isRead(request) ? undefined : asBody(''))
-    const wire = { method: request.method, url: served, host: url.host, headers, body, limits, signal: request.signal, progress: request.progress }
+    const wire = { method: request.method, url: served, host: url.host, headers, body, limits, signal: request.signal, progress: request.progress, take: request.take }
     if (!isRead(request)) return await exchange({ ...wire, agent: fresh(served.protocol) })
     try {
       return await exchange({ ...wire, agent: kept(served.protocol) })

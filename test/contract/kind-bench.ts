@@ -190,9 +190,12 @@ export async function mutations(bench: Bench, act: () => Promise<unknown>): Prom
   const { calls } = bench.ground.rehearsal.served
   const before = calls.length
   await act()
-  return calls.slice(before)
-    .filter(({ method, url }) => method !== 'GET' && method !== 'HEAD' && !new URL(url).pathname.endsWith('/git-upload-pack'))
-    .map(({ method, url }) => `${method} ${url}`)
+  return calls.slice(before).filter(isChange).map(({ method, url }) => `${method} ${url}`)
+}
+
+/** True for a call that may change something at a service; git fetches with a POST, too. */
+export function isChange({ method, url }: { readonly method: string; readonly url: string }): boolean {
+  return method !== 'GET' && method !== 'HEAD' && !new URL(url).pathname.endsWith('/git-upload-pack')
 }
 
 /** Compares two values, saying where they were compared. */

@@ -189,6 +189,14 @@ const FAULTS: readonly Fault[] = [
     })),
   },
   {
+    fault: 'takes a lost answer for a refusal',
+    foundBy: ['a connection that breaks around a change costs nothing'],
+    says: /cut off before POST https:\/\/github\.com\/acme\/ground\.git\/git-receive-pack[\s\S]*'failed'/,
+    kind: faulty('git.branch', (sound) => ({
+      apply: (world, input: JsonObject, once) => soundly(sound, world, { input, once }).catch(() => { throw new Refused({ code: 'request-refused', message: 'It was refused.', hint: 'Look.' }) }),
+    })),
+  },
+  {
     fault: 'leaves no marker on what it makes, and remembers it instead',
     foundBy: ['killed at any call or entry, it ends the same', 'killed twice, it ends the same', 'killed with its journal lost, it ends the same'],
     says: /github\.draft:1 killed .*after POST https:\/\/api\.github\.com/,

@@ -8,6 +8,7 @@ import { onceFor } from '../support/ground-kinds.ts'
 import { POWERLESS, SECRETS, WRONG, type SecretValues } from '../support/ground.ts'
 import { backOf, live, mutations, newLife, probe, undo, type Bench, type Life, type Sample } from './kind-bench.ts'
 import { killedBack, killedForward } from './kind-crash.ts'
+import { cutOff } from './kind-cut.ts'
 import { leaksIn } from './kind-leaks.ts'
 
 /** One promise of the contract. `run` rejects when the kind breaks it. */
@@ -203,6 +204,7 @@ export const kindChecks: readonly KindCheck[] = [
     }
   }),
 
+  { name: 'a connection that breaks around a change costs nothing', run: cutOff },
   { name: 'killed at any call or entry, it ends the same', run: (kind, bench) => killedForward(kind, bench, 'once') },
   { name: 'killed twice, it ends the same', run: (kind, bench) => killedForward(kind, bench, 'twice') },
   { name: 'killed with its journal lost, it ends the same', run: (kind, bench) => killedForward(kind, bench, 'and its journal is lost') },

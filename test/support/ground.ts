@@ -10,6 +10,7 @@ import { jumpingClock } from '../../src/rehearsal/clock.ts'
 import { git } from '../../src/rehearsal/git/bare.ts'
 import type { UploadToken } from '../../src/rehearsal/pypi/state.ts'
 import { openRehearsalWorld, type RehearsalWorld } from '../../src/rehearsal/world.ts'
+import type { ServeOptions } from '../../src/rehearsal/serve.ts'
 import { openArtifacts } from '../../src/world/artifacts.ts'
 import { openWorld } from '../../src/world/world.ts'
 import { groundPackages, PROJECT } from './ground-packages.ts'
@@ -54,6 +55,8 @@ export interface OpenGround extends AsyncDisposable {
   readonly world: World
   /** The same world for somebody with other secrets. */
   worldWith(secrets: SecretValues): World
+  /** Told of every call to a service; `cut` cuts its connection there. */
+  onCall: ServeOptions['onCall']
   /** Puts a text into the artifact store. */
   keep(text: string): Promise<{ readonly sha256: `sha256:${string}`; readonly size: number }>
   save(): Promise<Saved>
@@ -73,8 +76,10 @@ export async function openGround(): Promise<OpenGround> {
   const store = join(live, 'state', 'artifacts')
   const clock = jumpingClock()
   const now = (): Date => clock.now()
+  let ground: OpenGround | undefined
   const rehearsal = await openRehearsalWorld({
     folder: join(live, 'world'), repository: REPOSITORY, project: PROJECT, tokens: Object.values(SECRETS), reviewers: ['release-reviewer'], now,
+    onCall: (call, moment) => ground?.onCall?.(call, moment),
   })
   // Nobody acts on the ground before a test says so.
   rehearsal.github.autoReview = false
@@ -104,7 +109,8 @@ export async function openGround(): Promise<OpenGround> {
     now,
   })
   let saves = 0
-  return {
+  ground = {
+    onCall: undefined,
     facts: {
       remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: packages.map(({ artifact }) => artifact),
     },
@@ -126,6 +132,7 @@ export async function openGround(): Promise<OpenGround> {
       rmSync(root, { recursive: true, force: true })
     },
   }
+  return ground
 }
 
 function grantNothing({ github, pypi, testpypi }: RehearsalWorld): void {

@@ -106,6 +106,9 @@ function keyOf(kind: string, { index, files, pythons, smoke }: FetchInput): stri
   return evidenceKey(kind, { index, files, pythons, smoke })
 }
 
+/** What pip says when it could not get hold of files, which may be lag and not loss. */
+const UNREACHED = /No matching distribution found|HTTP error \d+|Connection (?:refused|reset|broken|aborted)|Read timed out|\b(?:404|5\d\d) (?:Client|Server) Error/
+
 /** Installs with the newest Python that the package allows. */
 async function installAnywhere(where: Omit<VenvBench, 'python'>, input: FetchInput): Promise<VenvBench & { readonly venv: string }> {
   const { world } = where
@@ -117,6 +120,7 @@ async function installAnywhere(where: Omit<VenvBench, 'python'>, input: FetchInp
     last = { version: python.version, pip }
     if (!pip.text.includes('require a different python version')) break
   }
+  if (last !== undefined && UNREACHED.test(last.pip.text)) throw new Error(`pip could not fetch ${input.project} ${input.version} from ${new URL(input.index).host} just now`)
   if (last !== undefined) throw failed(input, `pip cannot install it with Python ${last.version}`, last.pip.text)
   throw new Refused({
     code: 'tool-missing',
@@ -151,9 +155,11 @@ async function compareRest(world: World, input: FetchInput, installed: string): 
   for (const { name, sha256 } of rest) {
     const url = listed.find((file) => file.name === name)?.url
     if (url === undefined) throw failed(input, `${name} is not listed any more`)
-    const answer = await world.http({ method: 'GET', url })
-    if (answer.status !== 200) throw failed(input, `${name} cannot be fetched: ${answer.status} ${answer.reason}`)
-    const got = `sha256:${createHash('sha256').update(answer.body).digest('hex')}`
+    const hash = createHash('sha256')
+    const answer = await world.http({ method: 'GET', url, take: (piece) => { hash.update(piece) } })
+    // A file that is listed but not served yet is lag, not loss: it is looked for again.
+    if (answer.status !== 200) throw new Error(`${name} is listed, but ${new URL(url).host} answered ${answer.status} ${answer.reason}`)
+    const got = `sha256:${hash.digest('hex')}`
     if (got !== sha256) throw failed(input, `${name} was fetched with ${got}, but ${sha256} was built`)
   }
 }
