@@ -1,9 +1,17 @@
 // Bundles the command line and the library into dist/, or the folder named, and checks that the result starts.
 import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
+
+/** Zod brings its messages in fifty languages, a quarter of the whole program; ours are English. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({ contents: "export { default as en } from './en.js'", resolveDir: dirname(path) }))
+  },
+}
 
 const root = resolve(import.meta.dirname, '..')
 const dist = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -24,6 +32,7 @@ const { metafile } = await build({
   // Some dependencies are CommonJS and ask for Node's own modules by `require`, which an ES module has to make first.
   banner: { js: "import { createRequire as slipwayRequire } from 'node:module'; const require = slipwayRequire(import.meta.url);" },
   legalComments: 'linked',
+  plugins: [englishOnly],
   metafile: true,
   logLevel: 'warning',
 })

@@ -11,7 +11,7 @@ import { leaseOf, type HeldLease } from './lease.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, publicName, type Proposal } from './propose.ts'
 import { readProject } from './project.ts'
-import { runPlan, runsOf, type RunEnd } from './runs.ts'
+import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 import type { VersionRequest } from './version.ts'
 
 /** What a release is started with. */
@@ -95,15 +95,17 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
       throw error
     }
   }
-  const end = await throughBoth(app, { proposal, plan, planner, lease })
+  const end = await throughBoth(app, { ...begun, lease })
   await lease.giveUp(isOver(end.verdict) ? 'end' : 'keep')
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, lease }: Omit<Start, 'underWay'> & { lease: HeldLease }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, underWay, lease }: Start & { lease: HeldLease }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const onFailure = proposal.project.config.policy.onFailure
-  const drive = async (each: Plan) => runPlan(app, await stored(app, each), { onFailure, beat: () => lease.renew() })
+  // While the lease stands, a run that was taken back is this release's own, killed before it could give the lease up.
+  const takesUp = underWay ? ['rolled-back' as const] : []
+  const drive = async (each: Plan) => runPlan(app, await stored(app, each), { onFailure, takesUp, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
   if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
@@ -121,7 +123,7 @@ async function throughBoth(app: App, { proposal, plan, planner, lease }: Omit<St
 
 /** The plan of an open run of the same version and stage, when a newer Slipway would plan it otherwise; else the plan itself. */
 async function stored({ journal }: App, plan: Plan): Promise<Plan> {
-  const open = (await runsOf(journal, plan.releases[0].to)).find((record) => record.closed === undefined && record.plan.stage === plan.stage && record.plan.subject.tree === plan.subject.tree)
+  const open = sinceRollback(await runsOf(journal, plan.releases[0].to)).find((record) => record.closed === undefined && record.plan.stage === plan.stage && record.plan.subject.tree === plan.subject.tree)
   return open?.plan ?? plan
 }
 

@@ -11,7 +11,7 @@ import type { App } from './app.ts'
 import { leaseOf } from './lease.ts'
 import { readProject } from './project.ts'
 import { recover, type Recovered } from './recover.ts'
-import { runPlan, runsOf, type RunEnd } from './runs.ts'
+import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 
 /** What a rollback is started with. */
 export interface RollbackRequest {
@@ -63,9 +63,7 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
 
 /** The newest forward runs of a version that were not taken back already, prepare first. */
 function latest(records: readonly RunRecord[]): readonly RunRecord[] {
-  const undone = records.findIndex(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back')
-  const since = undone < 0 ? records : records.slice(0, undone)
-  return since.filter(({ plan, closed }) => plan.stage !== 'rollback' && closed !== 'rolled-back' && closed !== 'failed').toReversed()
+  return sinceRollback(records).filter(({ plan, closed }) => plan.stage !== 'rollback' && closed !== 'rolled-back' && closed !== 'failed').toReversed()
 }
 
 async function begunIn({ journal }: App, forward: readonly RunRecord[]): Promise<readonly Begun[]> {

@@ -1,5 +1,5 @@
 // Runs in the journal: finding the one for a plan, and driving it under a claim.
-import type { Claim, Entry, Journal, RunRecord } from '../model/entry.ts'
+import type { Claim, Entry, Journal, Outcome, RunRecord } from '../model/entry.ts'
 import type { Verdict } from '../model/event.ts'
 import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
@@ -20,9 +20,18 @@ export interface RunEnd {
   readonly outputs: ReadonlyMap<string, Json>
 }
 
+/** How a plan's run is driven. */
+export interface RunOptions {
+  readonly onFailure: Policy['onFailure']
+  /** A sign of life, asked for before every sleep. */
+  readonly beat?: () => Promise<void>
+  /** Ends that are told again, and no reason for a new run. A run that is open or done is always taken up. */
+  readonly takesUp?: readonly Outcome[]
+}
+
 /** Opens a run for a plan, or takes up the one that is open, and drives it. Throws SlipwayError `run-claimed` when another driver is at it. */
-export async function runPlan(app: App, plan: Plan, options: { readonly onFailure: Policy['onFailure']; readonly beat?: () => Promise<void> }): Promise<RunEnd> {
-  const { run, resumed } = await openRun(app.journal, plan)
+export async function runPlan(app: App, plan: Plan, options: RunOptions): Promise<RunEnd> {
+  const { run, resumed } = await openRun(app.journal, plan, options.takesUp ?? [])
   const claim = await app.journal.claim(run, app.driver, CLAIM_TTL)
   if (claim === undefined) {
     const last = (await app.journal.read(run)).findLast((entry) => entry.type === 'opened')
@@ -67,10 +76,19 @@ export async function runsOf(journal: Journal, version: string): Promise<readonl
   return (await journal.runs()).filter(({ plan }) => plan.releases.some((release) => release.to === version))
 }
 
-async function openRun(journal: Journal, plan: Plan): Promise<{ run: string; resumed: boolean }> {
+/** Of the runs of a version, newest first, those since it was last rolled back: all that came before is over. */
+export function sinceRollback(records: readonly RunRecord[]): readonly RunRecord[] {
+  const undone = records.findIndex(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back')
+  return undone < 0 ? records : records.slice(0, undone)
+}
+
+async function openRun(journal: Journal, plan: Plan, takesUp: readonly Outcome[]): Promise<{ run: string; resumed: boolean }> {
   const version = plan.releases[0].to
-  const earlier = (await runsOf(journal, version)).filter((record) => record.plan.digest === plan.digest)
-  const usable = earlier.find(({ closed }) => closed === undefined || closed === 'done')
+  const records = await runsOf(journal, version)
+  const same = (record: RunRecord): boolean => record.plan.digest === plan.digest
+  const earlier = records.filter(same)
+  const [newest] = sinceRollback(records).filter(same)
+  const usable = newest !== undefined && (newest.closed === undefined || newest.closed === 'done' || takesUp.includes(newest.closed)) ? newest : undefined
   if (usable !== undefined) return { run: usable.run, resumed: true }
   const name = `${version}/${plan.stage}/${plan.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
   const run = earlier.length === 0 ? name : `${name}-${earlier.length + 1}`

@@ -24,6 +24,7 @@ export function rehearseCommand(substitutes: Substitutes): Command {
       if (options.report !== undefined) await expectFolderOf(options.report)
       const events: RunEvent[] = []
       let proposal: ProposalMessage | undefined
+      let redact = (text: string): string => text
       const { summary } = await rehearse({
         folder: session.folder,
         env: process.env,
@@ -31,6 +32,7 @@ export function rehearseCommand(substitutes: Substitutes): Command {
         preset: options.faults,
         signal: session.signal,
         proposed: async (begun, composed) => {
+          redact = (text) => composed.redact(text)
           proposal = await proposalMessage(composed.app, begun, [])
           reporter.show(proposal)
         },

@@ -21,6 +21,7 @@ export function pointAt(value: Json, pointer: string): Json | undefined {
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
     if (at === null || typeof at !== 'object' || !Object.hasOwn(at, key)) return undefined
+    if (Array.isArray(at) && !/^(?:0|[1-9]\d*)$/.test(key)) return undefined
     at = (at as JsonObject)[key]
   }
   return at

@@ -18,11 +18,11 @@ export interface Begun {
 /**
  * A rollback plan over what was begun, in the order of doing: each step is taken back after all steps that needed it. Steps that
  * nobody can take back are kept in the plan, so that what remains is approved and reported too; what such a step was made from
- * (the pull request of a merge) stays with it. Undefined when nothing was begun outside.
+ * (the pull request of a merge) stays with it, as final. Undefined when nothing was begun outside.
  */
 export function rollbackPlan(begun: readonly Begun[], date: string): Plan | undefined {
   const staying = standsOn(begun)
-  const kept = begun.filter(({ step }) => step.reversal !== 'none' && !staying.has(step.id))
+  const kept = begun.filter(({ step }) => step.reversal !== 'none')
   const last = kept.at(-1)
   const [first] = begun
   if (last === undefined || first === undefined) return undefined

@@ -18,17 +18,15 @@ export interface Repository {
 
 /** Looks at the repository. Throws SlipwayError when it has no commit or nobody to commit as. */
 export async function surveyRepository(look: Look): Promise<Repository> {
-  const [ids, status, branch, ident] = await Promise.all([
-    look.git(['rev-parse', '--quiet', 'HEAD^{commit}', 'HEAD^{tree}']),
+  const [ids, status, ident] = await Promise.all([
+    look.git(['rev-parse', '--quiet', 'HEAD^{commit}', 'HEAD^{tree}', '--symbolic-full-name', 'HEAD']),
     gitText(look, ['status', '--porcelain']),
-    look.git(['rev-parse', '--symbolic-full-name', 'HEAD']),
     look.git(['var', 'GIT_COMMITTER_IDENT']),
   ])
-  const [head, tree] = lines(ids.stdout)
+  const [head, tree, name = ''] = lines(ids.stdout)
   if (ids.code !== 0 || head === undefined || tree === undefined) {
     throw new SlipwayError({ code: 'not-a-repository', message: 'The repository has no commit yet.', hint: 'Commit the project first.' })
   }
-  const name = branch.stdout.trim()
   return {
     head,
     tree,

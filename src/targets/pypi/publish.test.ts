@@ -102,6 +102,12 @@ test('verification installs from the index, compares every byte, and is not made
   }
 })
 
+test('a file that is listed but not served yet leaves doubt, never a verdict', async () => {
+  const input = fetching('https://pypi.org')
+  const lagging: World = { ...world, http: async (request) => (request.url.endsWith('.tar.gz') ? { status: 404, reason: 'Not Found', headers: {}, body: new Uint8Array() } : world.http(request)) }
+  await assert.rejects(apply(pypiVerify, { world: lagging, once: tiny.once }, { ...input, smoke: 'pass' }), (error) => error instanceof Error && !(error instanceof Refused) && error.message.includes('is listed, but'))
+})
+
 test('what a person yanked is seen as withdrawn', async () => {
   const [wheel] = files
   if (pypiUpload.reversal.is !== 'by-hand') assert.fail()
