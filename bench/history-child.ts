@@ -1,4 +1,4 @@
-// The measured child: the next version and the notes of the repository in the current folder, and its own peak memory.
+// The measured child: the next version and the notes of a commit (HEAD) in the current folder, and its own peak memory.
 import { notesFromCommits } from '../src/changelog/index.ts'
 import { surveyHistory } from '../src/survey/history.ts'
 import { surveyTags } from '../src/survey/tags.ts'
@@ -18,11 +18,12 @@ export interface HistoryReport {
 }
 
 const folder = process.cwd()
+const commit = process.argv[2] ?? 'HEAD'
 const evidence = { find: async () => undefined, record: async () => undefined }
 const look = lookOnly(openWorld({ repository: folder, folder, env: process.env, version: 'bench', evidence }))
-const { last } = await surveyTags(look, { pattern: 'v{version}', commit: 'HEAD' })
+const { last } = await surveyTags(look, { pattern: 'v{version}', commit })
 if (last === undefined) throw new Error('the history has no release')
-const commits = await surveyHistory(look, { since: `refs/tags/${last.tag}`, commit: 'HEAD' })
+const commits = await surveyHistory(look, { since: `refs/tags/${last.tag}`, commit })
 const { bump } = decideBump({ commits, unreleased: undefined, current: last.version })
 if (bump === undefined) throw new Error('nothing asks for a release')
 const notes = notesFromCommits(commits)

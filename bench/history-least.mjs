@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process'
 
 const git = (...args) => execFileSync('git', args, { encoding: 'utf8', maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'inherit'] })
-const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v*').trim()
-const commits = git('log', '-z', '--format=%H%n%B', `${tag}..HEAD`).split('\0').map((text) => {
+const head = process.argv[2] ?? 'HEAD'
+const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v*', head).trim()
+const commits = git('log', '-z', '--format=%H%n%B', `${tag}..${head}`).split('\0').map((text) => {
   const end = text.indexOf('\n')
   return { sha: text.slice(0, end), message: text.slice(end + 1) }
 })

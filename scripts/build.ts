@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build, type Plugin } from 'esbuild'
 
-/** Zod brings its messages in fifty languages, a quarter of the whole program; ours are English. */
+/** Zod brings its messages in fifty languages, a fifth of the whole program; ours are English. */
 const englishOnly: Plugin = {
   name: 'english-only',
   setup(build) {
@@ -37,7 +38,8 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 
-const { stdout } = await promisify(execFile)(process.execPath, [join(dist, 'main.js'), '--version'])
+const start = `import { main } from ${JSON.stringify(pathToFileURL(join(dist, 'main.js')).href)}; await main(['--version'])`
+const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', start])
 if (stdout.trim() !== version) throw new Error(`dist/main.js --version printed ${JSON.stringify(stdout)}, not ${version}`)
 const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
 console.log(`${dist}: ${Object.keys(metafile.outputs).length} files, ${Math.round(bytes / 1024)} KB, slipway ${version}`)

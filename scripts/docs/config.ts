@@ -32,6 +32,7 @@ export function configPage(): string {
     '### Places that carry the version',
     `A path alone is enough where the file's name tells how the version stands in it. Elsewhere give \`search\` with \`{version}\` in it. A place that does not hold the current version is an error that names file and line.`,
     table(['File', 'What is looked for'], PLACES.map((path) => [code(path === '__init__.py' ? '*.py' : path), formatOf(path)?.holds ?? ''])),
+    '`npm-shrinkwrap.json` is read as `package-lock.json`, `Containerfile` and `*.Dockerfile` as `Dockerfile`.',
     ...ofTargets,
     '## Secrets and the environment',
     'A config names secrets and never holds them: a value that looks like a token is an error. Each name is looked up among the environment variables when it is needed, and nothing that Slipway prints or keeps shows its value. Checks and builds do not see secrets.',

@@ -1,8 +1,10 @@
 // The release that the pages about targets show: its words are made by the targets themselves from these facts.
 import { parseConfig } from '../../src/config/index.ts'
+import { resolveInput } from '../../src/engine/resolve.ts'
+import type { Json } from '../../src/model/json.ts'
 import type { Ground } from '../../src/model/kind.ts'
 import type { Artifact } from '../../src/model/plan.ts'
-import type { AnyTarget, ReleaseContext, StepDraft } from '../../src/model/target.ts'
+import type { AnyTarget, Phase, ReleaseContext, StepDraft } from '../../src/model/target.ts'
 import { TARGETS } from '../../src/targets/list.ts'
 import { configExample } from './config-example.ts'
 
@@ -65,15 +67,48 @@ export function settingsOf(target: AnyTarget, otherwise: Readonly<Record<string,
   return Array.isArray(settings) ? settings : { ...settings as object, ...otherwise }
 }
 
-// Settings whose values decide which steps there are.
+// What else the config may say that leads to other steps; the first is the example as it stands.
 const CHOICES: readonly Readonly<Record<string, unknown>>[] = [{}, { merge: 'push' }, { merge: 'person' }, { trial: true }]
 
-/** Every step that a target proposes under some settings, prepare first; the first of each kind. */
-export function draftsOf(target: AnyTarget): ReadonlyMap<string, { readonly draft: StepDraft; readonly stage: 'prepare' | 'publish' }> {
+// What the steps that others take values from would return.
+const OUTPUTS: Readonly<Record<string, Json>> = {
+  'pypi.build': { artifacts: artifacts as unknown as Json },
+  'github.pull': { number: 1 },
+  'github.draft': { id: 1, uploadUrl: 'https://uploads.github.com/repos/oneflow-ai/oneflow/releases/1/assets' },
+}
+
+/** A step of the shown release. */
+export interface Shown {
+  readonly stage: 'prepare' | 'publish'
+  readonly phase: Phase
+  /** The setting without which there is no such step, `merge: push`; undefined where none is needed. */
+  readonly only: string | undefined
+  /** Its whole input; undefined where it takes more from other steps than is known here. */
+  readonly input: Json | undefined
+}
+
+/** The first step of each kind that a target proposes, by kind. */
+export function shownSteps(target: AnyTarget): ReadonlyMap<string, Shown> {
   const commit = { ...release, parent: base.commit, message: MESSAGE, author: AUTHOR, date: DATE, files }
-  const all = CHOICES.map((otherwise) => settingsOf(target, otherwise)).flatMap((settings) => [
-    ...target.prepare({ ...CONTEXT, commit }, settings).map((draft) => ({ draft, stage: 'prepare' as const })),
-    ...target.publish({ ...CONTEXT, commit: release, artifacts }, settings).map((draft) => ({ draft, stage: 'publish' as const })),
-  ])
-  return new Map(all.toReversed().map((each) => [each.draft.kind, each]))
+  const shown = new Map<string, Shown>()
+  for (const choice of CHOICES) {
+    const settings = settingsOf(target, choice)
+    const [named] = Object.entries(choice)
+    const add = (stage: Shown['stage'], drafts: readonly StepDraft[]): void => {
+      for (const { kind, phase, input } of drafts) {
+        if (!shown.has(kind)) shown.set(kind, { stage, phase, only: named && `${named[0]}: ${String(named[1])}`, input: whole(input) })
+      }
+    }
+    add('prepare', target.prepare({ ...CONTEXT, commit }, settings))
+    add('publish', target.publish({ ...CONTEXT, commit: release, artifacts }, settings))
+  }
+  return shown
+}
+
+function whole(input: Json): Json | undefined {
+  try {
+    return resolveInput(input, (step) => OUTPUTS[step])
+  } catch {
+    return undefined
+  }
 }

@@ -1,11 +1,10 @@
 // docs/targets.md: every target and kind, in the words of the code.
 import type { AnyKind } from '../../src/model/kind.ts'
-import type { AnyTarget } from '../../src/model/target.ts'
-import { leaves } from '../../src/plan/directions.ts'
+import { PHASES, type AnyTarget, type Phase } from '../../src/model/target.ts'
 import { REVERSALS } from '../../src/report/words.ts'
 import { TARGETS } from '../../src/targets/list.ts'
 import { code, GENERATED, page, sentence, table } from './markdown.ts'
-import { CONTEXT, draftsOf, GROUND, settingsOf } from './release-shown.ts'
+import { CONTEXT, GROUND, settingsOf, shownSteps, type Shown } from './release-shown.ts'
 
 /** The page. */
 export function targetsPage(): string {
@@ -23,45 +22,59 @@ export function targetsPage(): string {
 
 function targetBlocks(target: AnyTarget): readonly string[] {
   const settings = settingsOf(target, { trial: true })
-  const drafts = draftsOf(target)
-  const kinds = target.kinds.toSorted((a, b) => order(drafts, a) - order(drafts, b))
+  const steps = shownSteps(target)
+  const kinds = target.kinds.map((kind) => ({ kind, step: stepOf(steps, kind) })).toSorted((a, b) => order(a.step) - order(b.step))
   const needs = target.secrets(settings)
   const refusals = target.expects(CONTEXT, settings).map(({ otherwise }) => otherwise('…'))
   return [
     `## ${target.name}`,
     `${sentence(target.summary)} More in [its README](../src/targets/${target.name}/README.md).`,
-    table(['Kind', 'Part of the release', 'Taken back', 'Seen within'], kinds.map((kind) => [
-      `[${code(kind.kind)}](#${kind.kind.replaceAll('.', '')})`, partOf(drafts, kind), reversalText(kind), seenWithin(kind),
+    table(['Kind', 'Part of the release', 'Taken back', 'Seen within'], kinds.map(({ kind, step }) => [
+      `[${code(kind.kind)}](#${kind.kind.replaceAll('.', '')})`, partOf(step, target.name), reversalText(kind), seenWithin(kind),
     ])),
-    ...(refusals.length === 0 ? [] : [`Before a release begins, it is refused where one of these is so: ${refusals.map((each) => code(each.code)).join(', ')} (see [errors.md](errors.md)).`]),
+    ...(refusals.length === 0 ? [] : [`A release is refused before it begins with ${refusals.map((each) => code(each.code)).join(' or ')} (see [errors.md](errors.md)).`]),
     ...(needs.length === 0 ? [] : [`Secrets:\n\n${needs.map((need) => `- ${code(need.name)}: ${need.for}`).join('\n')}`]),
-    ...kinds.flatMap(kindBlocks),
+    ...kinds.flatMap(({ kind, step }) => kindBlocks(kind, step)),
   ]
 }
 
-function kindBlocks(kind: AnyKind): readonly string[] {
-  const [example] = kind.examples(GROUND) as readonly unknown[]
-  if (example === undefined) throw new Error(`The kind ${kind.kind} has no example to describe.`)
-  const words = kind.describe(example as never)
-  const stays = leaves(kind)
+function kindBlocks(kind: AnyKind, step: Shown): readonly string[] {
+  const words = kind.describe(inputOf(kind, step))
+  const back = kind.reversal.is === 'final' ? sentence(kind.reversal.because) : words.undo
+  const stays = 'leaves' in kind.reversal ? kind.reversal.leaves : undefined
   const lines = [
     `- ${kind.apply === undefined ? 'Waits' : 'Does'}: ${words.apply}`,
-    `- Back: ${kind.reversal.is === 'final' ? sentence(kind.reversal.because) : words.undo}`,
-    ...(stays === undefined || kind.reversal.is === 'final' ? [] : [`- Stays: ${sentence(stays)}`]),
+    `- Back: ${back}`,
+    ...(stays === undefined || sentence(stays) === back ? [] : [`- Stays: ${sentence(stays)}`]),
   ]
   return [`### ${kind.kind}`, lines.join('\n')]
 }
 
-type Drafts = ReturnType<typeof draftsOf>
-
-function partOf(drafts: Drafts, { kind }: AnyKind): string {
-  const found = drafts.get(kind)
-  if (found === undefined) throw new Error(`No settings in scripts/docs/release-shown.ts lead to a step of the kind ${kind}.`)
-  return `${found.stage}: ${found.draft.phase}`
+/** The input of the shown step, or the kind's own example where that is not whole. */
+function inputOf(kind: AnyKind, { input }: Shown): unknown {
+  try {
+    return kind.input.parse(input)
+  } catch {
+    const [example] = kind.examples(GROUND) as readonly unknown[]
+    if (example === undefined) throw new Error(`The kind ${kind.kind} has no example to describe.`)
+    return example
+  }
 }
 
-function order(drafts: Drafts, { kind }: AnyKind): number {
-  return [...drafts.keys()].toReversed().indexOf(kind)
+function stepOf(steps: ReadonlyMap<string, Shown>, { kind }: AnyKind): Shown {
+  const step = steps.get(kind)
+  if (step === undefined) throw new Error(`No settings in scripts/docs/release-shown.ts lead to a step of the kind ${kind}.`)
+  return step
+}
+
+function partOf({ stage, phase, only }: Shown, target: string): string {
+  return `${stage}: ${phase}${only === undefined ? '' : `, with ${code(`${target}: { ${only} }`)}`}`
+}
+
+const IN_ORDER: readonly Phase[] = [...PHASES.prepare, ...PHASES.publish]
+
+function order({ phase }: Shown): number {
+  return IN_ORDER.indexOf(phase)
 }
 
 function reversalText({ reversal }: AnyKind): string {

@@ -5,6 +5,7 @@ import type { Artifact, Plan } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
 import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
+import { fold } from '../engine/fold.ts'
 import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
@@ -38,6 +39,8 @@ export interface Start {
   readonly planner: Planner
   /** True when the remote's lease says that this release was begun before. */
   readonly underWay: boolean
+  /** True when whoever drove it last did not live to give its lease up: what had come out by then is not tried again, but told. */
+  readonly cutOff: boolean
 }
 
 /**
@@ -60,7 +63,7 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
     if (asked !== lease.version) throw leaseOf(app, here).otherRelease(lease)
     if (lease.bump === 'rollback' || await isGoingBack(app, lease.version)) throw goingBack(lease.version)
     const proposal = await propose(app, { base: lease.base, date: lease.date, author: lease.author, request: { bump: { version: lease.version } }, because: lease.because })
-    return { proposal, plan: preparePlan(proposal, planner), planner, underWay: true }
+    return { proposal, plan: preparePlan(proposal, planner), planner, underWay: true, cutOff: lease.holder !== null }
   }
   const [first, ...more] = await obstacles(app.look, repository, { ...upstream, head })
   if (first !== undefined) {
@@ -72,13 +75,13 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   const proposal = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because }) })
   const fresh = preparePlan(proposal, planner)
   if (plan !== undefined && plan.digest !== fresh.digest) throw stale(plan, fresh)
-  return { proposal, plan: fresh, planner, underWay: false }
+  return { proposal, plan: fresh, planner, underWay: false, cutOff: false }
 }
 
 /** Makes a release, as far as it goes now. */
 export async function release(app: App, options: ReleaseRequest): Promise<ReleaseEnd> {
   const begun = await start(app, options.request, options.plan)
-  const { proposal, plan, planner, underWay } = begun
+  const { proposal, plan, underWay } = begun
   const version = proposal.context.release.to
   if (!underWay) {
     requireSecrets(app, proposal)
@@ -96,15 +99,14 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
     }
   }
   const end = await throughBoth(app, { ...begun, lease })
-  await lease.giveUp(isOver(end.verdict) ? 'end' : 'keep')
+  await lease.giveUp(isOver(end) ? 'end' : 'keep')
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, underWay, lease }: Start & { lease: HeldLease }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }: Start & { lease: HeldLease }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const onFailure = proposal.project.config.policy.onFailure
-  // While the lease stands, a run that was taken back is this release's own, killed before it could give the lease up.
-  const takesUp = underWay ? ['rolled-back' as const] : []
+  const takesUp = cutOff ? ['rolled-back' as const] : []
   const drive = async (each: Plan) => runPlan(app, await stored(app, each), { onFailure, takesUp, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
@@ -118,7 +120,18 @@ async function throughBoth(app: App, { proposal, plan, planner, underWay, lease 
     if (built.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
   }
   runs.push(await drive(publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)))
-  return { version, verdict: verdictOf(runs), runs }
+  return { version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs }
+}
+
+/** A verdict of the publish run, as one of the whole release: what was merged before stays, whether publishing failed or was taken back. */
+async function afterMerge({ journal }: App, verdict: Verdict, prepared: string): Promise<Verdict> {
+  if (verdict.is === 'failed') return { ...verdict, over: false }
+  if (verdict.is !== 'rolled-back') return verdict
+  const record = (await journal.runs()).find(({ run }) => run === prepared)
+  if (record === undefined) return verdict
+  const { steps } = fold(record.plan, await journal.read(prepared))
+  const kept = record.plan.steps.filter(({ id, reversal }) => reversal !== 'none' && steps.get(id)?.apply.settled === 'did')
+  return { ...verdict, remains: [...verdict.remains, ...kept.map(({ id }) => ({ step: id, what: 'done before publishing began, and kept for the next run' }))] }
 }
 
 /** The plan of an open run of the same version and stage, when a newer Slipway would plan it otherwise; else the plan itself. */
@@ -172,9 +185,9 @@ function verdictOf(runs: readonly RunEnd[]): Verdict {
   return runs.at(-1)?.verdict ?? { is: 'interrupted' }
 }
 
-/** True when nothing of the release is left to be taken up: it is out, or everything was taken back. */
-function isOver(verdict: Verdict): boolean {
-  return verdict.is === 'done' || verdict.is === 'rolled-back' || (verdict.is === 'failed' && verdict.over)
+/** True when nothing of the release is left to be taken up: it is out, or everything was taken back. What was merged waits to be published. */
+function isOver({ verdict, runs }: ReleaseEnd): boolean {
+  return verdict.is === 'done' || (verdict.is === 'rolled-back' && runs.length === 1) || (verdict.is === 'failed' && verdict.over)
 }
 
 function requireSecrets(app: App, { project }: Proposal): void {

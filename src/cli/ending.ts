@@ -11,7 +11,10 @@ export function ending(version: string, verdict: Verdict, doing: 'release' | 'ro
     case 'done': return { type: 'end', exit, text: `${version} is released, and what a user would fetch has been fetched and found right.`, next: `To take it back: \`slipway rollback ${version}\`.` }
     case 'rolled-back': {
       const remains = Object.entries(Object.groupBy(verdict.remains, ({ what }) => what)).map(([what, steps]) => `\n  ${(steps ?? []).map(({ step }) => step).join(', ')}: ${what}`).join('')
-      return { type: 'end', exit, text: `${version} is rolled back: everything that could be taken back was seen to be gone or withdrawn.${remains === '' ? '' : `\nWhat remains:${remains}`}` }
+      const what = remains === '' ? '' : `\nWhat remains:${remains}`
+      return doing === 'rollback'
+        ? { type: 'end', exit, text: `${version} is rolled back: everything that could be taken back was seen to be gone or withdrawn.${what}` }
+        : { type: 'end', exit, text: `${version} is not released: what this run had made outside was seen to be gone or withdrawn again.${what}`, next: `Mend what stopped it, then run \`${again}\` again.${remains === '' ? '' : ` To take back the rest, as far as that is possible: \`slipway rollback ${version}\`.`}` }
     }
     case 'failed': return {
       type: 'end',

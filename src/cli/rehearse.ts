@@ -56,7 +56,7 @@ export function rehearseCommand(substitutes: Substitutes): Command {
       if (options.report !== undefined && proposal !== undefined) {
         const { rehearsalPage } = await import('../report/html.ts')
         const { version } = await import('../world/version.ts')
-        await writeOut(options.report, rehearsalPage({ summary, proposal, events, when: new Date().toISOString(), version: version() }))
+        await writeOut(options.report, redact(rehearsalPage({ summary, proposal, events, when: new Date().toISOString(), version: version() })))
         reporter.show({ type: 'note', text: `Wrote ${options.report}.` })
       }
       const wrong = summary.verified.filter(({ ok }) => !ok)

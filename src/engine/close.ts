@@ -38,8 +38,7 @@ function remains(plan: Plan, state: RunState, kinds: ReadonlyMap<string, AnyKind
   return plan.steps.flatMap((step): Remains[] => {
     const at = stepState(state, step.id)
     if (at.apply.settled === 'found' && step.reversal !== 'none') return [{ step: step.id, what: 'it was there before this run, which left it as it was' }]
-    const kind = kinds.get(step.kind)
-    const what = step.reversal === 'final' && kind?.reversal.is !== 'final' ? 'something that nobody can take back was made from it' : leaves(kind)
+    const what = leaves(kinds.get(step.kind), step)
     return what !== undefined && isOurs(at) ? [{ step: step.id, what }] : []
   })
 }

@@ -34,7 +34,7 @@ export function rollbackPlan(begun: readonly Begun[], date: string): Plan | unde
     title: step.title,
     input,
     needs: [...(dependants.get(step.id) ?? [])].filter((id) => ids.has(id)),
-    reversal: step.reversal,
+    reversal: staying.has(step.id) ? 'final' : step.reversal,
     ...(step.back === undefined ? {} : { back: step.back }),
     key: stepKey(plan, step),
     ...(at === undefined ? {} : { begunAt: at }),

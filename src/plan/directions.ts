@@ -37,15 +37,16 @@ export function directions(plan: Plan, kinds: ReadonlyMap<string, AnyKind>): Dir
     pointOfNoReturn: first < 0 ? undefined : first,
     back: forward.filter((each) => each.reversal !== 'none' && each.reversal !== 'final').toReversed(),
     stays: plan.steps.flatMap((step) => {
-      const why = leaves(kinds.get(step.kind))
+      const why = leaves(kinds.get(step.kind), step)
       return why === undefined ? [] : [{ step: step.id, why }]
     }),
   }
 }
 
-/** What a kind's effect leaves behind when it has been taken back as far as it goes; undefined when nothing. */
-export function leaves(kind: AnyKind | undefined): string | undefined {
+/** What a kind's effect, or that of one step, leaves behind when it has been taken back as far as it goes; undefined when nothing. */
+export function leaves(kind: AnyKind | undefined, step?: Step): string | undefined {
   const reversal = kind?.reversal
+  if (step !== undefined && isHeld(step, kind)) return HELD
   switch (reversal?.is) {
     case undefined: return undefined
     case 'reversible': return undefined
@@ -55,12 +56,20 @@ export function leaves(kind: AnyKind | undefined): string | undefined {
   }
 }
 
+const HELD = 'something that nobody can take back was made from it'
+
+/** True for a step of a rollback that could be taken back but stays, since something final was made from it. */
+function isHeld(step: Step, kind: AnyKind | undefined): boolean {
+  return step.reversal === 'final' && kind !== undefined && kind.reversal.is !== 'final'
+}
+
 function line(step: Step, kind: AnyKind | undefined): DirectionLine {
   return { step: step.id, title: step.title, reversal: step.reversal, back: back(step, kind), gate: step.gate }
 }
 
 function back(step: Step, kind: AnyKind | undefined): string {
   if (step.reversal === 'none') return ''
+  if (isHeld(step, kind)) return HELD
   if (kind?.reversal.is === 'final') return kind.reversal.because
   return description(step, kind)?.undo ?? step.back ?? `take back ${step.id}`
 }

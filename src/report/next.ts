@@ -16,7 +16,7 @@ export function nextCommands({ version, runs, lease }: Status): readonly string[
   if (waiting !== undefined) {
     return [`Approve the plan: \`slipway approve ${version} --digest ${waiting.record.plan.digest.slice('sha256:'.length, 'sha256:'.length + 12)}\`, then go on: \`slipway release ${version}\`.`, back]
   }
-  if (closed === 'rolled-back' || closed === 'failed') return ['It is over, and nothing is left to do. `slipway plan` shows what the next release would do.']
+  if ((closed === 'rolled-back' || closed === 'failed') && lease?.version !== version) return ['It is over, and nothing is left to do. `slipway plan` shows what the next release would do.']
   if (closed === 'done' && plan.stage === 'publish') return [`It is released. ${back}`]
   return [`To go on: \`slipway release ${version}\`.`, back]
 }

@@ -58,7 +58,10 @@ export function createRunText(style: Style): RunText {
       case 'gate': return entry.verdict === 'approved'
         ? `${paint.green('✓')} The plan ${shortDigest(entry.plan)} is approved by ${entry.by}`
         : `${paint.red('✗')} The plan ${shortDigest(entry.plan)} is denied by ${entry.by}`
-      case 'turned': return `${paint.cyan('↩')} ${paint.bold('Going back')}: ${entry.why}`
+      case 'turned': {
+        const said = [...told].some((name) => entry.why.endsWith(name.slice(name.indexOf(' ') + 1)))
+        return `${paint.cyan('↩')} ${paint.bold('Going back')}: ${said ? 'what this run has made is taken back' : entry.why}`
+      }
       case 'closed': return ''
     }
   }

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import type { Journal } from '../../src/model/entry.ts'
 import type { RunEvent, Verdict } from '../../src/model/event.ts'
-import type { JsonObject } from '../../src/model/json.ts'
+import type { Json, JsonObject } from '../../src/model/json.ts'
 import type { AnyKind, Probe } from '../../src/model/kind.ts'
-import type { Json } from '../../src/model/json.ts'
 import type { Plan, Step } from '../../src/model/plan.ts'
 import { stepKey } from '../../src/model/plan.ts'
 import type { Clock, Look, World } from '../../src/model/world.ts'
@@ -28,7 +27,7 @@ export interface Sample {
   readonly key: string
 }
 
-/** Where a check begins: nothing done, what comes before done, or the step itself done too. */
+/** Where a check begins: with nothing done, or with what comes before the step. */
 export type Stage = 'empty' | 'ready'
 
 /** What happened in one run, for as long as its journal lives. */
@@ -139,7 +138,7 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
   const run = sample.plan.stage
   await life.journal.open(run, sample.plan)
   const claim = await life.journal.claim(run, 'bench', 60 * 60_000)
-  assert.ok(claim, 'a dead driver leaves its run to the next')
+  assert.ok(claim, 'a dead driver leaves its run to the next one')
   const outside = wire.world(world)
   const pages = new Set<string>()
   const once = (): Promise<Verdict> => drive({

@@ -44,7 +44,7 @@ function tried(kind: AnyKind, bench: Bench, deaths: Deaths): readonly Sample[] {
 async function killed(bench: Bench, course: Course, deaths: Deaths): Promise<void> {
   const quiet = await undisturbed(bench, course)
   const every = quiet.points.map((point, place) => ({ ...point, place }))
-  // Around a call that only looks the world is what it was before: one death there tells as much as two.
+  // Around a call that only looks the world is what it was before, and a death there is like the one before it.
   const telling = every.filter(isTelling)
   switch (deaths) {
     case 'once': {
@@ -63,9 +63,9 @@ async function killed(bench: Bench, course: Course, deaths: Deaths): Promise<voi
   }
 }
 
-/** True for points around which the world is another one than around the point before. */
-function isTelling({ moment, changes, place }: Point & { readonly place: number }): boolean {
-  return place === 0 || (changes && moment === 'after')
+/** True for points at which the world is another one than at the point before. */
+function isTelling({ moment, changes }: Point): boolean {
+  return changes && moment === 'after'
 }
 
 /** A sort is what a call begins with: `run`, `keep`, `journal begun`. */
@@ -98,8 +98,8 @@ async function killedAt(bench: Bench, { course, quiet, forgets = false }: Expect
   let life: Life = newLife(bench.ground)
   const deaths: string[] = []
   let count = -1
-  const fuses = [fuse((_, place) => place === first), ...(second === undefined ? [] : [fuse((point, place) => {
-    if (isTelling({ ...point, place })) count += 1
+  const fuses = [fuse((_, place) => place === first), ...(second === undefined ? [] : [fuse((point) => {
+    if (isTelling(point)) count += 1
     return count === second
   })])]
   for (const wire of fuses) {
@@ -107,6 +107,7 @@ async function killedAt(bench: Bench, { course, quiet, forgets = false }: Expect
     await live(bench, sample, life, { fuse: wire })
     if (wire.blown !== undefined) deaths.push(textOf(wire.blown))
   }
+  assert.notEqual(deaths.length, 0, 'the same calls are made in every life')
   if (forgets) life = { ...newLife(bench.ground), arrived: life.arrived }
   const where = `${sample.step.id} killed ${deaths.join(', then ')}`
   const verdict = await live(bench, sample, life)

@@ -191,8 +191,8 @@ const FAULTS: readonly Fault[] = [
   {
     fault: 'takes a lost answer for a refusal',
     foundBy: ['a connection that breaks around a change costs nothing'],
-    says: /cut off before POST https:\/\/github\.com\/acme\/ground\.git\/git-receive-pack[\s\S]*'failed'/,
-    kind: faulty('git.branch', (sound) => ({
+    says: /cut off before POST https:\/\/api\.github\.com[\s\S]*'failed'/,
+    kind: faulty('github.draft', (sound) => ({
       apply: (world, input: JsonObject, once) => soundly(sound, world, { input, once }).catch(() => { throw new Refused({ code: 'request-refused', message: 'It was refused.', hint: 'Look.' }) }),
     })),
   },

@@ -12,7 +12,21 @@ after(() => { bench.close() })
 
 const ROLLBACK = ['rollback', '2.1.0', '--yes', '--wait', '100h'] as const
 
-async function turn(): Promise<{ readonly boundaries: readonly Named[]; readonly scene: Scene }> {
+interface Turned {
+  /** Boundaries after which the run turns all the same. */
+  readonly boundaries: readonly Named[]
+  /** Boundaries after which nobody can tell whether the upload took effect: a refusal then stops the run. */
+  readonly inDoubt: readonly Named[]
+  /** The last one: everything is over, and only the word of it is lost. */
+  readonly told: Named
+  readonly scene: Scene
+  /** The world after one more run, which tries to publish again and turns again. */
+  readonly again: Scene
+  /** The world when what the turned release had merged is rolled back, too. */
+  readonly rolledBack: Scene
+}
+
+async function turn(): Promise<Turned> {
   await using site = await bench.site({ seed: bench.seeds.proved, preset: 'expired-token' })
   const run = await site.run({ args: RELEASE })
   assert.equal(run.code, 6, wordsOf(run))
@@ -20,7 +34,22 @@ async function turn(): Promise<{ readonly boundaries: readonly Named[]; readonly
   const back = run.requests.findIndex((name) => name.startsWith('DELETE')) + 1
   // Up to the refusal it is the release that the other matrix kills everywhere; here its requests are enough.
   const boundaries = boundariesOf(run).filter(({ at, number, moment }) => at === 'write' ? number >= refused : number >= back || moment === 'after')
-  return { boundaries, scene: await site.scene() }
+  const inDoubt = (each: Named) => each.at === 'write' && ((each.number === refused && each.moment === 'after') || (each.number === refused + 1 && each.moment === 'before'))
+  const told = (each: Named) => each.at === 'request' && each.number === run.requests.length && each.moment === 'after'
+  const scene = await site.scene()
+  assert.equal((await site.run({ args: RELEASE })).code, 6)
+  return {
+    boundaries: boundaries.filter((each) => !inDoubt(each) && !told(each)),
+    inDoubt: boundaries.filter(inDoubt),
+    told: boundaries.find(told)!,
+    scene,
+    again: await site.scene(),
+    rolledBack: {
+      ...scene,
+      refs: Object.fromEntries(Object.entries(scene.refs).filter(([name]) => !['refs/heads/release/v2.1.0', 'refs/slipway/lease'].includes(name))),
+      moves: [...scene.moves, 'deleted refs/heads/release/v2.1.0'].toSorted(),
+    },
+  }
 }
 
 /** The person who yanks what the program asks for. */
@@ -48,10 +77,11 @@ async function rollBack() {
 const turned = await turn()
 const back = await rollBack()
 
-test('a release that turns leaves what cannot be taken back, and nothing else', () => {
+test('a release that turns leaves what it merged, on record for the next run, and nothing of what it published', () => {
   const { scene } = turned
   assert.deepEqual(scene.releases, [])
-  assert.deepEqual(Object.keys(scene.refs).toSorted(), ['refs/heads/main', 'refs/heads/release/v2.1.0', 'refs/pull/1/head', 'refs/tags/v2.0.0'])
+  assert.deepEqual(Object.keys(scene.refs).toSorted(), ['refs/heads/main', 'refs/heads/release/v2.1.0', 'refs/pull/1/head', 'refs/slipway/lease', 'refs/tags/v2.0.0'])
+  assert.match(scene.refs['refs/slipway/lease']?.[0] ?? '', /"holder":null/)
   assert.equal(JSON.stringify(scene.pypi).includes('2.1.0'), false)
 })
 
@@ -63,9 +93,15 @@ test('a rollback leaves what cannot be taken back, and nothing else', () => {
 })
 
 describe('a release that turns, killed at a boundary and run again, ends in the same world', { concurrency: 2 }, () => {
-  const { boundaries, scene } = turned
+  const { boundaries, inDoubt, told, scene, again, rolledBack } = turned
+  const site = { seed: bench.seeds.proved, preset: 'expired-token' }
   for (const boundary of boundaries) {
-    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 6, scene, site: { seed: bench.seeds.proved, preset: 'expired-token' } }))
+    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 6, scene, site }))
+  }
+  test('killed when it had given the lease up, it tries once more', () => crash(bench, { boundary: told, args: RELEASE, exit: 6, scene: again, site }))
+  for (const boundary of inDoubt) {
+    test(`killed ${boundary.name}, it stops for a person, who rolls it back`, () =>
+      crash(bench, { boundary, args: RELEASE, exit: 5, then: { args: ROLLBACK, exit: 6 }, scene: rolledBack, site }))
   }
 })
 

@@ -2,13 +2,17 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash } from '../support/crash-case.ts'
+import { boundariesOf, crash, type Named } from '../support/crash-case.ts'
 
 const { bench, whole, scene } = await openBench()
 after(() => { bench.close() })
 
-await using site = await bench.site({ seed: bench.seeds.proved })
-const proved = await site.run({ args: RELEASE })
+async function prove() {
+  await using site = await bench.site({ seed: bench.seeds.proved })
+  return await site.run({ args: RELEASE })
+}
+
+const proved = await prove()
 
 test('a release that nothing happens to makes every effect once', () => {
   assert.equal(whole.code, 0)
@@ -19,7 +23,19 @@ test('a release that nothing happens to makes every effect once', () => {
 })
 
 describe('a release killed at a boundary and run again ends in the same world', { concurrency: 2 }, () => {
+  const told = (each: Named) => each.at === 'request' && each.number === proved.requests.length && each.moment === 'after'
   for (const boundary of boundariesOf(proved)) {
-    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 0, scene, site: { seed: bench.seeds.proved } }))
+    // When the last request has taken effect the release is out, and the second run finds nothing left to release.
+    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: told(boundary) ? 3 : 0, scene, site: { seed: bench.seeds.proved } }))
+  }
+})
+
+/** Boundaries of the run that proves everything itself which the runs with evidence do not have. */
+const proving = boundariesOf(whole).filter(({ at, name }) => at === 'write' && /begun (checks|pypi\.(build|check|install|trial-install|verify))/.test(name))
+
+describe('a release killed while it proves something does not prove it by halves', { concurrency: 2 }, () => {
+  for (const boundary of proving) {
+    if (boundary.moment === 'before') continue
+    test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 0, scene }))
   }
 })

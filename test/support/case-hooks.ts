@@ -91,7 +91,7 @@ export const CASE_HOOKS = {
   },
   'the disk of the journal is nearly full': (rig, arrangement) => {
     mkdirSync(rig.state, { recursive: true })
-    const mount = ['unshare', '--mount', '--map-root-user', 'sh', '-c', 'mount -t tmpfs -o size=100k tmpfs "$0" && exec "$@"', rig.state]
+    const mount = ['unshare', '--mount', '--map-root-user', 'sh', '-c', 'mount -t tmpfs -o size=160k tmpfs "$0" && exec "$@"', rig.state]
     if (spawnSync(mount[0] ?? '', [...mount.slice(1), 'true'], { stdio: 'ignore' }).status !== 0) return 'no file system of a chosen size can be mounted here'
     arrangement.run = { ...arrangement.run, through: mount }
     return undefined

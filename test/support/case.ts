@@ -23,8 +23,8 @@ const step = z.union([
 const caseFile = z.strictObject({
   /** The case as a sentence: the name of its test. */
   about: z.string(),
-  /** The example, cut down, or the files of the case's own `in/` as one commit. */
-  project: z.enum(['example', 'in']).default('example'),
+  /** The example, cut down; the same without its Python package; or the files of the case's own `in/` as one commit. */
+  project: z.enum(['example', 'unpackaged', 'in']).default('example'),
   /** What is changed before the world is served from the project. */
   before: z.array(step).default([]),
   /** What is changed afterwards. */
@@ -39,6 +39,8 @@ const caseFile = z.strictObject({
   code: z.string().exactOptional(),
   /** Whether the remote, GitHub and the indexes must be as they were, to the last byte. */
   world: z.enum(['untouched', 'touched']).default('untouched'),
+  /** `any` where it differs from machine to machine. */
+  stdout: z.literal('any').exactOptional(),
   /** Leaves out what is printed before the line that begins so. */
   stdoutFrom: z.string().exactOptional(),
   /** What must go well afterwards. */

@@ -14,8 +14,10 @@ export interface Named extends Boundary {
 export interface Case {
   readonly boundary: Named
   readonly args: readonly string[]
-  /** The exit code of the run that nothing happens to, and of the second one here. */
+  /** The exit code of the second run. */
   readonly exit: number
+  /** What is run after it, with the exit code of that. */
+  readonly then?: { readonly args: readonly string[]; readonly exit: number }
   /** The world after a run that nothing happens to. */
   readonly scene: Scene
   readonly site?: Partial<Pick<SiteOptions, 'seed' | 'preset' | 'frozen'>>
@@ -42,6 +44,8 @@ export async function crash(bench: Bench, its: Case): Promise<void> {
   await its.between?.(site)
   const second = await site.run(again)
   assert.equal(second.code, its.exit, `after a kill ${its.boundary.name} the second run was to end with ${its.exit}, but ${wordsOf(second)}`)
+  const last = its.then === undefined ? second : await site.run({ ...again, args: its.then.args })
+  if (its.then !== undefined) assert.equal(last.code, its.then.exit, `after a kill ${its.boundary.name} ${its.then.args.join(' ')} was to end with ${its.then.exit}, but ${wordsOf(last)}`)
   const differ = differences(its.scene, await site.scene())
-  assert.deepEqual(differ, [], `after a kill ${its.boundary.name} the world differs:\n${differ.join('\n')}\n${wordsOf(second)}`)
+  assert.ok(differ.length === 0, `after a kill ${its.boundary.name} the world differs:\n${differ.join('\n')}\n${wordsOf(last)}`)
 }

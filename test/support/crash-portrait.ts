@@ -4,6 +4,8 @@ import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
 import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
 import { git } from '../../src/rehearsal/git/bare.ts'
 
+const LEASE = 'refs/slipway/lease'
+
 /** A world as plain data, compared by content: no ids of commits, no dates. */
 export interface Portrait {
   /** By ref: what it points to and the messages and trees behind it, newest first. */
@@ -24,8 +26,8 @@ export async function portraitOf({ bare, github, pypi, testpypi }: RehearsalWorl
   const refs = await Promise.all(names.map(async (name) => {
     const type = await git(bare, ['cat-file', '-t', name])
     const words = type === 'tag' ? (await git(bare, ['cat-file', 'tag', name])).split('\n').slice(1).filter((line) => !line.startsWith('tagger ')) : []
-    const behind = (await git(bare, ['log', '--format=%T %P| %an: %B%x00', name])).split('\0').map((text) => text.trim().replace(/[0-9a-f]{40}(?=[ |])/g, (id, at: number) => at === 0 ? id : 'parent'))
-    return [name, [type, ...words, ...behind.filter((text) => text !== '')]] as const
+    const behind = (await git(bare, ['log', ...(name === LEASE ? ['-1'] : []), '--format=%T %P| %an: %B%x00', name])).split('\0').map((text) => text.trim().replace(/[0-9a-f]{40}(?=[ |])/g, (id, at: number) => at === 0 ? id : 'parent'))
+    return [name, name === LEASE ? [leaseIn(behind[0] ?? '')] : [type, ...words, ...behind.filter((text) => text !== '')]] as const
   }))
   return {
     refs: Object.fromEntries(refs),
@@ -44,6 +46,11 @@ export async function portraitOf({ bare, github, pypi, testpypi }: RehearsalWorl
   }
 }
 
+/** What a lease says of its release, and whether anybody holds it: how often it was prolonged, by whom and until when is nobody's business. */
+function leaseIn(text: string): string {
+  return text.replace(/^.*?: /s, '').replace(/"holder":\{[^}]*\}/, '"holder":"somebody"')
+}
+
 function indexOf(state: PypiState): unknown {
   return {
     projects: Object.fromEntries([...state.projects].map(([name, { releases }]) => [name, [...releases.values()].map(({ version, yanked, files }) => ({
@@ -57,9 +64,9 @@ function indexOf(state: PypiState): unknown {
   }
 }
 
-/** A body without the marker, which holds the digest of the plan. */
-function unmarked(body: string | null): string | null {
-  return body?.replace(/<!--[\s\S]*?-->/g, '<!-- marker -->').replace(/\b[0-9a-f]{40}\b/g, 'commit') ?? null
+/** The lines of a body without what differs from one release to the next: the plan's digest in its marker, ids of commits, and logs that tell the time they took. */
+function unmarked(body: string | null): readonly string[] | null {
+  return body?.replace(/<!--[^]*?-->/g, '<!-- marker -->').replace(/\b[0-9a-f]{40}\b/g, 'commit').replace(/output sha256:[0-9a-f]+/g, 'output').split('\n') ?? null
 }
 
 /** Where two portraits differ, one line each; empty when they are the same. */

@@ -105,6 +105,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   let busy = 0
   let quiet: () => void = () => undefined
   let runs = 0
+  // Each look uses up an id.
+  let looks = 0
 
   const { world, gitRoutes } = await serveProject({
     project: options.project, folder: join(folder, 'world'), token: TOKEN, now: () => START, ...(options.preset === undefined ? {} : { preset: options.preset }),
@@ -181,7 +183,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     async scene() {
       await noteMoves()
-      return { ...await portraitOf(world), moves: moves.toSorted() }
+      const portrait = await portraitOf(world)
+      return { ...portrait, idsGiven: portrait.idsGiven - looks++, moves: moves.toSorted() }
     },
     async freeze(to) {
       cpSync(project, join(to, 'project'), { recursive: true })

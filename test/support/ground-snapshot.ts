@@ -6,14 +6,15 @@ import type { GithubState } from '../../src/rehearsal/github/state.ts'
 import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
 import type { OpenGround } from './ground.ts'
 
-/** The remote's refs with their histories, the local repository, GitHub, both indexes, the evidence and the artifact store. */
+/** The remote's refs and all their commits, the local repository, GitHub, both indexes, the evidence and the artifact store. */
 export async function snapshot(ground: OpenGround): Promise<Readonly<Record<string, unknown>>> {
   const { rehearsal, evidence, store, project } = ground
   const local = join(project, '.git')
   return {
     remote: await refsOf(rehearsal.bare),
     local: {
-      refs: await refsOf(local),
+      // What git remembers of a remote is no more than a note of its last look.
+      refs: await git(local, ['for-each-ref', 'refs/heads', 'refs/tags']),
       objects: (await git(local, ['cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)'])).split('\n'),
     },
     github: githubOf(rehearsal.github),
@@ -24,16 +25,14 @@ export async function snapshot(ground: OpenGround): Promise<Readonly<Record<stri
   }
 }
 
-/** Commits that GitHub makes carry the time in their ids, so a branch is compared by the trees, people and words of its history. */
-async function refsOf(repository: string): Promise<unknown> {
-  const refs: Record<string, unknown> = {}
-  const listed = await git(repository, ['for-each-ref', '--format=%(refname) %(objecttype) %(objectname)'])
-  for (const line of listed.split('\n').filter((each) => each !== '')) {
-    const [name = '', type = '', object = ''] = line.split(' ')
-    const history = (await git(repository, ['log', '--format=%T %an <%ae> %s %b', object])).split('\n')
-    refs[name] = type === 'tag' ? { object, history } : { history }
-  }
-  return refs
+/** Commits that GitHub makes carry the time in their ids, so commits are told by their trees, people and words; tag objects are told by their ids. */
+async function refsOf(bare: string): Promise<unknown> {
+  const id = '%(if:equals=tag)%(objecttype)%(then)%(objectname)%(end)'
+  const [tips, commits] = await Promise.all([
+    git(bare, ['for-each-ref', `--format=%(refname) %(objecttype) ${id} %(tree)%(*tree) %(contents)`]),
+    git(bare, ['log', '--all', '--format=%T %an <%ae> %s %b']),
+  ])
+  return { tips: tips.split('\n'), commits: commits.split('\n').toSorted() }
 }
 
 function githubOf({ pulls, comments, releases, latest }: GithubState): unknown {

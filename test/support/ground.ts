@@ -76,10 +76,10 @@ export async function openGround(): Promise<OpenGround> {
   const store = join(live, 'state', 'artifacts')
   const clock = jumpingClock()
   const now = (): Date => clock.now()
-  let ground: OpenGround | undefined
+  const hook: Pick<OpenGround, 'onCall'> = { onCall: undefined }
   const rehearsal = await openRehearsalWorld({
     folder: join(live, 'world'), repository: REPOSITORY, project: PROJECT, tokens: Object.values(SECRETS), reviewers: ['release-reviewer'], now,
-    onCall: (call, moment) => ground?.onCall?.(call, moment),
+    onCall: (call, moment) => hook.onCall?.(call, moment),
   })
   // Nobody acts on the ground before a test says so.
   rehearsal.github.autoReview = false
@@ -109,30 +109,27 @@ export async function openGround(): Promise<OpenGround> {
     now,
   })
   let saves = 0
-  ground = {
-    onCall: undefined,
+  return Object.assign(hook, {
     facts: {
       remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: packages.map(({ artifact }) => artifact),
     },
     rehearsal, clock, evidence, project, store, worldWith,
     world: worldWith(SECRETS),
     keep: keepBytes,
-    async save() {
+    async save(): Promise<Saved> {
       const folder = join(root, `saved-${(saves += 1)}`)
       await run('cp', ['-a', live, folder])
       return { folder, memory: structuredClone(memoryOf(rehearsal, evidence)) }
     },
-    async restore({ folder, memory }) {
-      await run('rm', ['-rf', live])
-      await run('cp', ['-a', folder, live])
+    async restore({ folder, memory }: Saved) {
+      await run('sh', ['-c', 'rm -rf "$2" && cp -a "$1" "$2"', 'sh', folder, live])
       setMemory({ rehearsal, evidence }, structuredClone(memory) as ReturnType<typeof memoryOf>)
     },
     async [Symbol.asyncDispose]() {
       await rehearsal[Symbol.asyncDispose]()
       rmSync(root, { recursive: true, force: true })
     },
-  }
-  return ground
+  })
 }
 
 function grantNothing({ github, pypi, testpypi }: RehearsalWorld): void {

@@ -159,6 +159,12 @@ export function replaceIn(file: string, find: string | RegExp, by: string): void
   writeFileSync(file, after)
 }
 
+/** Takes the Python package out of the example: git, GitHub and its checks remain. */
+export function withoutPackage(project: string, git: Rig['git']): void {
+  replaceIn(join(project, 'slipway.yaml'), /^pypi:\n(?: .*\n)+/m, '')
+  git(['commit', '--quiet', '--all', '--message', 'chore: release no package'], project)
+}
+
 let template: string | undefined
 
 /** The example with one quick check, one Python and no trial upload; made once for each test process. */

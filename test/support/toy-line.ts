@@ -33,7 +33,7 @@ export function newLine({ killAt = Infinity, seed = 0 }: LineOptions = {}): Line
     crossed,
     died,
     async cross(what, call) {
-      if (seed !== 0) for (let turns = Math.floor(random() * 6); turns > 0; turns -= 1) await null
+      if (seed !== 0) for (let turns = Math.floor(random() * 6); turns > 0; turns -= 1) await Promise.resolve()
       if (dead) return never
       const number = crossed.push(what) - 1
       if (killAt === 2 * number) return kill(what)

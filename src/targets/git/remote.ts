@@ -33,7 +33,7 @@ export interface Swap {
 }
 
 /**
- * Moves a ref only if it holds what is expected: `stale` when it does not. Throws Refused when the remote declines, and a plain Error
+ * Moves a ref only if it holds what is expected: `stale` when it holds neither that nor what it shall hold. Throws Refused when the remote declines, and a plain Error
  * when its answer leaves doubt.
  */
 export async function swapRef(world: World, at: Remote, { ref, from, to }: Swap): Promise<'moved' | 'stale'> {
@@ -43,15 +43,23 @@ export async function swapRef(world: World, at: Remote, { ref, from, to }: Swap)
   const verdict = refusal(answer.stdout, ref)
   if (verdict === undefined) throw remoteTrouble(answer, { remote: at.remote, doing: 'push to' })
   const words = gitWords(answer.stderr)
+  // git sends a push again when the connection breaks before the answer: what is rejected then may be the echo of our own success.
+  const now = (await remoteRef(world, at, ref).catch(doubted))?.object
+  if (now === to) return 'moved'
   // The remote's own lock on the ref may be lost in the moment after git's look at it; an atomic push does not say so in its line.
   const lost = verdict.by === 'lease' || /reference already exists|but expected|Unable to create '[^']*\.lock'/.test(words)
-  if (lost || (await remoteRef(world, at, ref))?.object !== from) return 'stale'
+  if (lost || now !== from) return 'stale'
   throw new Refused({
     code: 'right-missing',
     message: `The remote ${at.remote} declined the change of ${ref}: ${verdict.why}.`,
     hint: 'A hook or a protection rule of the repository forbids it; let the token pass the rule, or change the rule.',
     detail: words,
   })
+}
+
+/** A look that fails after a push is no proof that nothing was pushed. */
+function doubted(error: unknown): never {
+  throw new Error(error instanceof Error ? error.message : String(error), { cause: error })
 }
 
 /** Reads the line of `git push --porcelain` on a ref: https://git-scm.com/docs/git-push#_output */
