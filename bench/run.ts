@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, totalmem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildInto, type Built } from './built.ts'
+import { benchEngine } from './engine.ts'
 import { benchJournal } from './engine-journal.ts'
 import { historyRows } from './history.ts'
 import { planRows } from './plan.ts'
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (built: Built) => Promise<readonly Row[]>
   'plan': planRows,
   'upload': async () => (await uploadRows()).map((each) => ({ ...each, against: 'curl --upload-file' })),
   'journal': async () => (await benchJournal()).map((each) => ({ ...each, against: 'bare SQLite, one transaction each' })),
+  'engine': benchEngine,
 }
 
 const names = process.argv.slice(2)

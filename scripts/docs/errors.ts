@@ -56,7 +56,6 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'command-failed': 'A program that should have worked did not, most often git; read its words below the message.',
   'port-taken': 'The port for `slipway world` is in use; choose another or leave it out.',
   'in-doubt': 'Nobody could tell whether an effect was made or taken back; look at `slipway status`, then run the same command again.',
-  'interrupted': 'The command was stopped on request; run it again to go on.',
   'denied': 'Somebody denied the plan at its gate; the release goes back, or stops with `policy: { onFailure: stop }`.',
 }
 

@@ -74,7 +74,7 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   const wanted: VersionRequest = plan === undefined ? request : { bump: { version: plan.releases[0].to } }
   const proposal = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because }) })
   const fresh = preparePlan(proposal, planner)
-  if (plan !== undefined && plan.digest !== fresh.digest) throw stale(plan, fresh)
+  if (plan !== undefined && plan.digest !== fresh.digest) throw stale(plan, fresh, here.git.branch)
   return { proposal, plan: fresh, planner, underWay: false, cutOff: false }
 }
 
@@ -107,23 +107,28 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
   const version = proposal.context.release.to
   const onFailure = proposal.project.config.policy.onFailure
   const takesUp = cutOff ? ['rolled-back' as const] : []
-  const drive = async (each: Plan) => runPlan(app, await stored(app, each), { onFailure, takesUp, beat: () => lease.renew() })
+  const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
   if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
 
   const landed = landedIn(plan, prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
   let built = prepared
-  if (landed.tree !== proposal.commit.tree) {
-    built = await drive(rebuildPlan(proposal, landed, planner))
+  const build = async (anew: boolean): Promise<boolean> => {
+    built = await drive(rebuildPlan(proposal, landed, planner), anew)
     runs.push(built)
-    if (built.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
+    return built.verdict.is === 'done'
   }
+  const ended = async (): Promise<ReleaseEnd> => ({ version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs })
+  if (landed.tree !== proposal.commit.tree && !(await build(false))) return ended()
+  // Builds are reproducible: what the store has lost is made again, and has the same digest.
+  const kept = await Promise.all(artifactsIn(built.outputs).map(({ sha256 }) => app.look.artifacts.has(sha256)))
+  if (kept.includes(false) && !(await build(true))) return ended()
   runs.push(await drive(publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)))
-  return { version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs }
+  return ended()
 }
 
-/** A verdict of the publish run, as one of the whole release: what was merged before stays, whether publishing failed or was taken back. */
+/** The verdict of a run after the merge, as one of the whole release: what was merged before stays, whether publishing failed or was taken back. */
 async function afterMerge({ journal }: App, verdict: Verdict, prepared: string): Promise<Verdict> {
   if (verdict.is === 'failed') return { ...verdict, over: false }
   if (verdict.is !== 'rolled-back') return verdict
@@ -195,7 +200,14 @@ function requireSecrets(app: App, { project }: Proposal): void {
   if (first !== undefined) throw new SlipwayError(first, ...more)
 }
 
-function stale(plan: Plan, fresh: Plan): SlipwayError {
-  const moved = plan.subject.commit === fresh.subject.commit ? 'the config or the targets would plan it otherwise now' : 'the main branch, its files or who commits have changed since'
-  return new SlipwayError({ code: 'plan-stale', message: `The plan ${plan.digest} is stale: ${moved}.`, hint: 'Nothing was begun. Make it again with `slipway plan --out FILE`.', detail: `planned: ${plan.subject.commit}\nnow:     ${fresh.subject.commit}` })
+function stale(plan: Plan, fresh: Plan, branch: string): SlipwayError {
+  const [then, now] = [plan, fresh].map(({ basis }) => basis.find(({ ask, about }) => ask === 'git.ref' && about['ref'] === `refs/heads/${branch}`)?.saw)
+  const moved = then !== now
+    ? `it was made when ${branch} was at ${short(then)}, and now it is at ${short(now)}`
+    : plan.subject.commit === fresh.subject.commit ? 'the targets would plan it otherwise now' : 'who commits here, or why the version is chosen, has changed since'
+  return new SlipwayError({ code: 'plan-stale', message: `The plan ${plan.digest} is stale: ${moved}.`, hint: 'Nothing was begun. Make it again with `slipway plan --out FILE`.' })
+}
+
+function short(commit: Json | undefined): string {
+  return typeof commit === 'string' ? commit.slice(0, 12) : 'no commit'
 }

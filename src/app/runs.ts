@@ -25,13 +25,15 @@ export interface RunOptions {
   readonly onFailure: Policy['onFailure']
   /** A sign of life, asked for before every sleep. */
   readonly beat?: () => Promise<void>
-  /** Ends that are told again, and no reason for a new run. A run that is open or done is always taken up. */
+  /** Ends that are told again, and no reason for a new run. A run that is open or done is taken up in any case. */
   readonly takesUp?: readonly Outcome[]
+  /** True when a run that is done is no answer, since what it made is lost. */
+  readonly anew?: boolean
 }
 
 /** Opens a run for a plan, or takes up the one that is open, and drives it. Throws SlipwayError `run-claimed` when another driver is at it. */
 export async function runPlan(app: App, plan: Plan, options: RunOptions): Promise<RunEnd> {
-  const { run, resumed } = await openRun(app.journal, plan, options.takesUp ?? [])
+  const { run, resumed } = await openRun(app.journal, plan, [...(options.anew === true ? [] : ['done' as const]), ...options.takesUp ?? []])
   const claim = await app.journal.claim(run, app.driver, CLAIM_TTL)
   if (claim === undefined) {
     const last = (await app.journal.read(run)).findLast((entry) => entry.type === 'opened')
@@ -88,7 +90,7 @@ async function openRun(journal: Journal, plan: Plan, takesUp: readonly Outcome[]
   const same = (record: RunRecord): boolean => record.plan.digest === plan.digest
   const earlier = records.filter(same)
   const [newest] = sinceRollback(records).filter(same)
-  const usable = newest !== undefined && (newest.closed === undefined || newest.closed === 'done' || takesUp.includes(newest.closed)) ? newest : undefined
+  const usable = newest !== undefined && (newest.closed === undefined || takesUp.includes(newest.closed)) ? newest : undefined
   if (usable !== undefined) return { run: usable.run, resumed: true }
   const name = `${version}/${plan.stage}/${plan.digest.slice('sha256:'.length, 'sha256:'.length + 12)}`
   const run = earlier.length === 0 ? name : `${name}-${earlier.length + 1}`

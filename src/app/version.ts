@@ -1,6 +1,6 @@
 // Which version comes next, and why.
 import { SlipwayError } from '../model/error.ts'
-import { assertGreater, decideBump, nextVersion, type Bump, type Prerelease } from '../version/index.ts'
+import { assertGreater, compareSemVer, decideBump, nextVersion, type Bump, type Prerelease } from '../version/index.ts'
 import type { Commit } from '../survey/history.ts'
 import type { ChangelogSection } from '../changelog/index.ts'
 
@@ -37,14 +37,23 @@ export function chooseVersion(request: VersionRequest, facts: VersionFacts): { r
   if (request.bump === 'auto') {
     if (decided.bump === undefined) throw nothing(from, 'no commit and no changelog entry since then asks for a release')
     if (last === undefined) return { to: current, because: [`${current} is what the files carry, and nothing has been released yet.`] }
-    return { to: nextVersion(from, decided.bump, request.pre), because: decided.because }
+    return beyond(current, decided.bump, { from, because: decided.because, pre: request.pre })
   }
   const bump = request.bump as Bump
-  const to = nextVersion(from, bump, request.pre)
   const needed = decided.bump
   const short = needed !== undefined && bump !== 'prerelease' && LEVELS.indexOf(needed) > LEVELS.indexOf(bump)
   const asking = needed === undefined ? [] : [short ? `The changes ask for more, a ${needed} release:` : `The changes ask for a ${needed} release:`, ...decided.because]
-  return { to, because: [`A ${bump} release after ${from} was asked for.`, ...asking] }
+  return beyond(current, bump, { from, because: [`A ${bump} release after ${from} was asked for.`, ...asking], pre: request.pre })
+}
+
+/**
+ * The next version after the last release, or after what the files carry where that is further on: a release that was prepared and
+ * never came out, or was taken back.
+ */
+function beyond(current: string, bump: Bump, { from, because, pre }: { readonly from: string; readonly because: readonly string[]; readonly pre: Prerelease | undefined }): ReturnType<typeof chooseVersion> {
+  const to = nextVersion(from, bump, pre)
+  if (compareSemVer(to, current) >= 0) return { to, because }
+  return { to: nextVersion(current, bump, pre), because: [...because, `The files carry ${current} already, which is beyond ${to}.`] }
 }
 
 const LEVELS: readonly Bump[] = ['patch', 'minor', 'major']

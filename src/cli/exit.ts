@@ -12,7 +12,6 @@ const FAILURES: ReadonlySet<ErrorCode> = new Set([
 /** The exit code for an error that ended a command. */
 export function exitOfProblem(code: ErrorCode): number {
   if (code === 'nothing-to-release') return 3
-  if (code === 'interrupted') return 4
   if (CONFLICTS.has(code)) return 5
   return FAILURES.has(code) ? 1 : 2
 }

@@ -1,5 +1,5 @@
 // The third pass: what no schema can say, one small rule each.
-import type { Place, Problem } from '../model/error.ts'
+import type { Problem } from '../model/error.ts'
 import type { Path } from './config.ts'
 import { isLiteralSecret, variableFor } from './literal-secret.ts'
 import type { Draft, DraftPlace } from './normalise.ts'
@@ -31,14 +31,9 @@ export function literalSecrets(source: Source): readonly { readonly at: Path; re
       code: 'config-invalid',
       message: `"${pathText(path)}" holds a token itself, but a config may only name the variable that holds it.`,
       hint: `Write the variable's name (for example ${variableFor(text)}), and withdraw this token: whoever can read the file can use it.`,
-      place: lineOf(source.place(path)),
+      place: source.place(path),
     },
   }))
-}
-
-/** Without a column the line itself is not shown, and it holds the token. */
-function lineOf({ file, line }: Place): Place {
-  return { file, ...(line === undefined ? {} : { line }) }
 }
 
 function namesAreOneLine(draft: Draft): readonly Finding[] {

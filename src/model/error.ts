@@ -12,7 +12,7 @@ export type ErrorCode =
   | 'secret-missing' | 'token-refused' | 'right-missing' | 'certificate-refused' | 'request-refused'
   | 'journal-write' | 'journal-invalid' | 'run-claimed' | 'lease-held' | 'not-approved' | 'release-unknown'
   | 'tool-missing' | 'command-failed' | 'port-taken'
-  | 'in-doubt' | 'interrupted' | 'denied'
+  | 'in-doubt' | 'denied'
 
 /** Where in a file: 1-based line and column. */
 export interface Place {

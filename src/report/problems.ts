@@ -41,7 +41,8 @@ const LONGEST = 200
 
 function squiggle(place: Place, { paint, source }: Style): readonly string[] {
   if (place.line === undefined || place.column === undefined) return []
-  const line = source(place.file)?.split(/\r?\n/)[place.line - 1]
+  const written = source(place.file)?.split(/\r?\n/)[place.line - 1]
+  const line = written === undefined ? undefined : withoutTokens(written)
   if (line === undefined || line.length > LONGEST || place.column > line.length + 1) return []
   const number = String(place.line).padStart(5)
   const before = line.slice(0, place.column - 1).replace(/[^\t]/g, ' ')
@@ -50,6 +51,12 @@ function squiggle(place: Place, { paint, source }: Style): readonly string[] {
     `${paint.dim(`${number} │`)} ${legible(line)}`,
     `${paint.dim(`${' '.repeat(number.length)} │`)} ${before}${paint.red('~'.repeat(length))}`,
   ]
+}
+
+/** A line of a file without what begins like a token of PyPI, GitHub or npm: logs are read by more people than files. */
+function withoutTokens(line: string): string {
+  const prefixes = /token|secret|password|credential/i.test(line) ? /\b(?:pypi-|gh[pousr]_|github_pat_|npm_)\w[\w.-]*/g : /\b(?:pypi-Ag|gh[pousr]_|github_pat_|npm_)[\w-]{8,}/g
+  return line.replace(prefixes, '…')
 }
 
 /** Length of the token that a line goes on with: a quoted text, a word, or one character. */

@@ -1,7 +1,7 @@
 // A run as lines that stay: what was settled, failed, is in doubt, was approved, and what a person is asked to do.
 import { z } from 'zod'
 import type { Entry } from '../model/entry.ts'
-import type { Problem } from '../model/error.ts'
+import { placeText, type Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { Instructions } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
@@ -38,7 +38,7 @@ export function createRunText(style: Style): RunText {
     if (certain) told.add(nameOf(problem))
     const doing = way === 'undo' ? `Taking back: ${of}` : of
     const head = certain
-      ? `${paint.red('✗')} ${paint.bold(doing)}: ${commands(paint, problem.message)}`
+      ? `${paint.red('✗')} ${paint.bold(doing)}: ${problem.place === undefined ? '' : `${paint.bold(placeText(problem.place))} `}${commands(paint, problem.message)}`
       : `${paint.yellow('?')} ${doing}: attempt ${attempt} is in doubt: ${commands(paint, problem.message)}`
     return [head, ...remedy(problem, paint)].join('\n')
   }

@@ -69,7 +69,7 @@ export const REVERSALS: readonly { readonly is: ReversalClass; readonly mark: st
   { is: 'compensable', mark: '≈', means: 'can be taken back, but leaves a trace' },
   { is: 'by-hand', mark: '✋', means: 'only a person can take it back' },
   { is: 'final', mark: '■', means: 'cannot be taken back' },
-  { is: 'none', mark: '·', means: 'changes nothing outside' },
+  { is: 'none', mark: '·', means: 'changes nothing that users see' },
 ]
 
 /** The mark of a reversal class. */

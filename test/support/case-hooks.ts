@@ -33,7 +33,7 @@ function interruptAt(arrangement: Arrangement, come: (program: Parameters<NonNul
     started(program) {
       arrangement.afterwards.push(() => interrupting)
       const interrupting = (async () => {
-        await come(program)
+        await program.before(come(program))
         program.pressCtrlC()
         await program.printed('Stopping')
         await go()
@@ -106,7 +106,7 @@ export const CASE_HOOKS = {
   'another Slipway is in the middle of this release': async (rig, arrangement) => {
     const hold = rig.hold('check')
     const other = rig.run(['release', 'minor', '--yes'])
-    await hold.reached
+    await Promise.race([hold.reached, other.then(({ code, stdout, stderr }) => { throw new Error(`the other one ended with ${code} too early: ${stdout}${stderr}`) })])
     arrangement.afterwards.push(async () => {
       await hold.letGo()
       const { code, stdout, stderr } = await other

@@ -42,6 +42,8 @@ export interface Running {
   pressCtrlC(): void
   /** Resolves when the program has printed this; rejects when it ends before. */
   printed(text: string): Promise<void>
+  /** Resolves with what is awaited; rejects when the program ends before. */
+  before<T>(awaited: Promise<T>): Promise<T>
 }
 
 /** A project, its world and the program. */
@@ -134,20 +136,22 @@ export function runProgram(args: readonly string[], options: RunOptions & { read
   }
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; look() })
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; look() })
-  options.started?.({
-    pressCtrlC: () => { process.kill(-child.pid!, 'SIGINT') },
-    printed: (text) => new Promise((found, missed) => {
-      awaited.add({ text, found, missed: () => { missed(new Error(`the program ended without printing "${text}":\n${stdout}\n${stderr}`)) } })
-      look()
-    }),
-  })
-  return new Promise((done, failed) => {
+  const ended = new Promise<Ended>((done, failed) => {
     child.once('error', failed)
     child.once('close', (code, signal) => {
       for (const { missed } of awaited) missed()
       done({ code, signal, stdout, stderr })
     })
   })
+  options.started?.({
+    pressCtrlC: () => { process.kill(-child.pid!, 'SIGINT') },
+    printed: (text) => new Promise((found, missed) => {
+      awaited.add({ text, found, missed: () => { missed(new Error(`the program ended without printing "${text}":\n${stdout}\n${stderr}`)) } })
+      look()
+    }),
+    before: (event) => Promise.race([event, ended.then(({ code }) => { throw new Error(`the program ended with ${code} too early:\n${stdout}\n${stderr}`) })]),
+  })
+  return ended
 }
 
 /** Replaces text in a file of the project. Throws when it is not there. */
