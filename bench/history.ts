@@ -31,7 +31,7 @@ async function oldBranch(folder: string, built: Built): Promise<readonly Row[]> 
   const middle = Math.floor(tags.length / 2)
   const [last = '', following = ''] = tags.slice(middle)
   const name = `an old branch of 100,000 commits, beside ${tags.length - middle - 1} newer versions`
-  return measure(name, { built, folder, at: `${following}^{commit}~1`, expected: { last } })
+  return measure(name, { built, folder, at: `${following}^{commit}~1`, expected: { last, next: following.slice(1) } })
 }
 
 interface Subject {

@@ -8,6 +8,7 @@ import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.
 import { fold } from '../engine/fold.ts'
 import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
+import { bringCommit, reaching } from '../targets/git/index.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, publicName, type Proposal } from './propose.ts'
@@ -105,7 +106,8 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
 
 async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }: Start & { lease: HeldLease }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
-  const onFailure = proposal.project.config.policy.onFailure
+  const { config, git } = proposal.project
+  const { onFailure } = config.policy
   const takesUp = cutOff ? ['rolled-back' as const] : []
   const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
@@ -115,6 +117,8 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
   const landed = landedIn(plan, prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
   let built = prepared
   const build = async (anew: boolean): Promise<boolean> => {
+    // GitHub made it, and nobody has pulled yet.
+    await reaching(git.remote, () => bringCommit(app.world, { remote: git.remote, token: { $secret: git.token } }, landed.commit))
     built = await drive(rebuildPlan(proposal, landed, planner), anew)
     runs.push(built)
     return built.verdict.is === 'done'

@@ -115,11 +115,7 @@ test('the journal holds the name of a secret and never its value', async () => {
 
 test('an output that is not of its kind leaves the step in doubt, and the next look settles it', async () => {
   const rig = newRig(planWith([cell('a')]))
-  rig.hooks.set('apply a', ({ once }) => {
-    assert.ok(once)
-    rig.cells.set('a', { state: 'present', output: { of: 'a' } })
-    throw new Error('the answer made no sense')
-  })
+  rig.hooks.set('apply a', () => ({ returns: 'nonsense' }))
   assert.deepEqual(await rig.drive(), { is: 'done' })
   assert.deepEqual(await rig.told(), ['begun apply a', 'failed apply a', 'settled apply a', 'closed'])
 })
@@ -168,6 +164,8 @@ test('an approval that came from elsewhere while steps were worked on is seen', 
   const rig = newRig(inARow(cell('a'), cell('b'), gated('c')))
   rig.hooks.set('apply a', async () => { await rig.journal.decide('r', decision(rig.plan, 'approved')) })
   assert.deepEqual(await rig.drive(), { is: 'done' })
+  const told = rig.events.flatMap((event) => (event.type === 'entry' ? [event.entry.seq] : []))
+  assert.deepEqual(told.toSorted((one, other) => one - other), (await rig.entries()).map(({ seq }) => seq), 'each entry is told once')
 })
 
 test('an approval that came from elsewhere while the run waited is seen by the next drive', async () => {
@@ -335,6 +333,29 @@ test('a refusal while a final step is in flight does not turn the run', async ()
   })
   assert.deepEqual(await rig.drive({ concurrency: 2 }), { is: 'failed', over: false, problems: [{ code: 'request-refused', message: 'No.' }] })
   assert.ok(!(await rig.told()).includes('turned'))
+})
+
+test('a refusal while the begun of a final step is being written does not turn the run', async () => {
+  const rig = newRig(planWith([cell('a'), cell('b', { needs: ['a'] }), cell('c', { kind: 'cell.final', needs: ['a'] })]))
+  const { promise: writing, resolve: begin } = Promise.withResolvers<void>()
+  const { promise: failed, resolve: fail } = Promise.withResolvers<void>()
+  rig.hooks.set('apply b', async () => {
+    await writing
+    setImmediate(fail)
+    throw new Refused({ code: 'request-refused', message: 'No.' })
+  })
+  const slow = {
+    ...rig.journal,
+    append: async (...args: Parameters<typeof rig.journal.append>) => {
+      if (args[1].type === 'begun' && args[1].step === 'c') {
+        begin()
+        await failed
+      }
+      return rig.journal.append(...args)
+    },
+  }
+  assert.deepEqual(await rig.drive({ journal: slow, concurrency: 2 }), { is: 'failed', over: false, problems: [{ code: 'request-refused', message: 'No.' }] })
+  assert.deepEqual(rig.calls, ['apply a', 'apply b', 'apply c'])
 })
 
 test('a final step that is only being looked at when another is refused does not begin', async () => {

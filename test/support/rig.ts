@@ -42,6 +42,8 @@ export interface Running {
   pressCtrlC(): void
   /** Resolves when the program has printed this; rejects when it ends before. */
   printed(text: string): Promise<void>
+  /** Everything that it printed on its standard output so far. */
+  soFar(): string
   /** Resolves with what is awaited; rejects when the program ends before. */
   before<T>(awaited: Promise<T>): Promise<T>
 }
@@ -83,10 +85,10 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const token = options.token ?? RIG_TOKEN
   mkdirSync(home)
   const environment = rigEnvironment(home)
-  let bare: string | undefined
+  const served: { bare?: string } = {}
   const git: Rig['git'] = (args, at = project) => execFileSync('git', args, {
     cwd: at, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, ...(bare === undefined ? {} : { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${bare}.insteadOf`, GIT_CONFIG_VALUE_0: 'https://github.com/oneflow-ai/oneflow.git' }) },
+    env: { ...environment, ...(served.bare === undefined ? {} : { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${served.bare}.insteadOf`, GIT_CONFIG_VALUE_0: 'https://github.com/oneflow-ai/oneflow.git' }) },
   }).trim()
   cpSync(options.from ?? exampleTemplate(), project, { recursive: true })
   options.prepare?.(project, { git, folder, home })
@@ -95,7 +97,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const { world, gitRoutes } = await serveProject({
     project, folder: worldFolder, token, onCall: async (call, moment) => onCall?.(call, moment), ...(options.preset === undefined ? {} : { preset: options.preset }),
   })
-  bare = world.bare
+  served.bare = world.bare
   const worldFile = join(folder, 'world.json')
   writeFileSync(worldFile, JSON.stringify({ routes: world.served.routes, gitRoutes }))
   const { minor } = rigPython()
@@ -149,6 +151,7 @@ export function runProgram(args: readonly string[], options: RunOptions & { read
       awaited.add({ text, found, missed: () => { missed(new Error(`the program ended without printing "${text}":\n${stdout}\n${stderr}`)) } })
       look()
     }),
+    soFar: () => stdout,
     before: (event) => Promise.race([event, ended.then(({ code }) => { throw new Error(`the program ended with ${code} too early:\n${stdout}\n${stderr}`) })]),
   })
   return ended

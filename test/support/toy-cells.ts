@@ -10,8 +10,10 @@ import type { World } from '../../src/model/world.ts'
 import { drive, type Drive, type Policy } from '../../src/engine/drive.ts'
 import { memoryJournal } from '../../src/storage/memory.ts'
 
-/** What a hook may do instead of letting the call go on: throw, or return `skip` to answer as if it had been done. */
-export type Hook = (call: { readonly input: Json; readonly once?: Once }) => void | 'skip' | Promise<void | 'skip'>
+/** What a hook may do instead of letting the call go on: throw, return `skip` to answer as if it had been done, or do it and return something else. */
+export type Hook = (call: { readonly input: Json; readonly once?: Once }) => Instead | Promise<Instead>
+
+type Instead = void | 'skip' | { readonly returns: Json }
 
 /** A journal, cells and a clock for one run of one plan. */
 export interface Rig {
@@ -105,8 +107,9 @@ function cellKinds(rig: Rig): ReadonlyMap<string, AnyKind> {
     rig.calls.push(`apply ${at.cell}`)
     rig.inputs.set(at.cell, at as Json)
     const made = { of: at.cell, key: once.key }
-    if ((await listen(`apply ${at.cell}`, { input: at as Json, once })) !== 'skip') rig.cells.set(at.cell, { state: 'present', output: made })
-    return made
+    const instead = await listen(`apply ${at.cell}`, { input: at as Json, once })
+    if (instead !== 'skip') rig.cells.set(at.cell, { state: 'present', output: made })
+    return typeof instead === 'object' ? instead.returns : made
   }
   const reversible: AnyKind['reversal'] = { is: 'reversible', undo: undo(absent) }
   const kinds: readonly AnyKind[] = [

@@ -15,7 +15,9 @@ import { reaching } from './trouble.ts'
 export { readLease, releaseLease, takeLease, otherRelease, LEASE_REF, type Holder, type Releasing, type Taking } from './lease.ts'
 export { LEASE_FORMAT, type Lease, type LeaseRecord } from './lease-record.ts'
 export { commitId, tagId } from './objects.ts'
+export { bringCommit } from './remote.ts'
 export type { GitSettings } from './settings.ts'
+export { reaching } from './trouble.ts'
 
 const refQuestion = z.strictObject({ remote: remoteShape, ref: nameShape, token: z.exactOptional(tokenShape) })
 
