@@ -29,7 +29,7 @@ export async function approve({ journal }: Pick<App, 'journal'>, decision: Decis
   }
   const gate = plan.steps.find((step) => step.gate !== undefined)?.gate ?? ''
   const earlier = fold(plan, await journal.read(run)).gates.get(gate)
-  if (earlier !== undefined) throw new SlipwayError({ code: 'not-approved', message: `The plan ${plan.digest} was ${earlier} already.`, hint: 'Run `slipway release` to go on.' })
+  if (earlier !== undefined) throw new SlipwayError({ code: 'not-approved', message: `The plan ${plan.digest} was ${earlier} already.`, hint: earlier === 'denied' ? `Take what was made back with \`slipway rollback ${plan.releases[0].to}\`.` : 'Run `slipway release` to go on.' })
   await journal.decide(run, { type: 'gate', gate, plan: plan.digest, verdict: decision.verdict, by: decision.by })
   return { record, gate }
 }

@@ -1,10 +1,10 @@
 // Composes the program over the real world: this repository, this machine, and the services its config names.
-import { createHash } from 'node:crypto'
 import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Approval, Policy } from '../engine/drive.ts'
 import { openSqliteJournal } from '../storage/sqlite.ts'
 import { thisDriver } from '../storage/drivers.ts'
+import { holderId } from '../storage/holder.ts'
 import { TARGETS } from '../targets/list.ts'
 import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
@@ -26,7 +26,7 @@ export interface Composition {
   readonly routes?: Readonly<Record<string, string>>
   /** Prefixes of remote addresses to where they are served. */
   readonly gitRoutes?: Readonly<Record<string, string>>
-  /** Keeps the user's git configuration out. */
+  /** Keeps the user's git configuration out, and every request in. */
   readonly hermetic?: boolean
   readonly clock?: Clock
   readonly patience: Policy['patience']
@@ -43,6 +43,9 @@ export interface Composed extends AsyncDisposable {
   /** The folder that holds journal and artifacts. */
   readonly state: string
 }
+
+/** Where secrets may be sent without anybody saying so: what the targets use when slipway.yaml names nothing else. */
+const KNOWN_HOSTS = ['api.github.com', 'uploads.github.com', 'upload.pypi.org', 'test.pypi.org']
 
 /** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
 export async function compose(options: Composition): Promise<Composed> {
@@ -63,10 +66,11 @@ export async function compose(options: Composition): Promise<Composed> {
     routes: options.routes ?? {},
     gitRoutes: options.gitRoutes ?? {},
     gitInherits: options.hermetic === true ? 'nothing' : 'configuration',
+    reach: options.hermetic === true ? 'routed' : 'everything',
+    trusted: [...KNOWN_HOSTS, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
     now,
     ...(python === undefined ? {} : { python }),
   })
-  const host = machineName()
   const app: App = {
     world,
     look: lookOnly(world),
@@ -74,7 +78,7 @@ export async function compose(options: Composition): Promise<Composed> {
     journal,
     targets: TARGETS,
     driver: thisDriver(),
-    holder: { id: createHash('sha256').update(`${host}\0${located.gitFolder}`).digest('hex').slice(0, 16), host },
+    holder: { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
     policy: { concurrency: 6, attempts: 5, patience: options.patience },
     signal: options.signal,
     ...(options.ask === undefined ? {} : { ask: options.ask }),

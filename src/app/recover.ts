@@ -1,5 +1,6 @@
 // Finds a release again that no journal knows, by planning it as it must have been planned and looking at the world.
 import type { Begun } from '../plan/back.ts'
+import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
 import { observe } from '../engine/observe.ts'
 import { SlipwayError } from '../model/error.ts'
@@ -9,7 +10,7 @@ import { leaseOf } from './lease.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
 import { named, type Project } from './project.ts'
 import { propose, repositoryName, type ProposalBasis } from './propose.ts'
-import { artifactsIn } from './release.ts'
+import { artifactsIn, landedIn } from './release.ts'
 import { runPlan } from './runs.ts'
 
 /** What was found of a release. */
@@ -19,7 +20,7 @@ export interface Recovered {
 
 /**
  * Plans the release of a version again, from the lease where there is one, else from the tag, and keeps what the world shows of it.
- * Builds run again, since the artifacts' digests are part of the publish plan. Throws SlipwayError `release-unknown`.
+ * Builds run again, since the artifacts' digests are part of the publish plan. Throws SlipwayError `release-unknown` or `in-doubt`.
  */
 export async function recover(app: App, project: Project, version: string): Promise<Recovered> {
   const lease = await leaseOf(app, project).read()
@@ -36,12 +37,21 @@ export async function recover(app: App, project: Project, version: string): Prom
   }
   const proposal = await propose(app, basis)
   const planner = { repository: await repositoryName(app, project.git.remote), kinds: kindsOf(app.targets) }
-  const prepared = lease?.version === version ? await begunByLooking(app, preparePlan(proposal, planner)) : []
-  if (tagged === undefined) return { begun: prepared }
-  const { landed } = tagged
+  const prepare = preparePlan(proposal, planner)
+  const prepared = lease?.version === version ? await lookAt(app, prepare) : { begun: [], outputs: new Map<string, Json>() }
+  const landed = tagged?.landed ?? landedIn(prepare, prepared.outputs)
+  if (landed === undefined) return { begun: prepared.begun }
   const built = await runPlan(app, rebuildPlan(proposal, landed, planner), { onFailure: 'stop' })
+  if (built.verdict.is !== 'done') {
+    throw new SlipwayError({
+      code: 'in-doubt',
+      message: `The packages of ${version} could not be built again, so nobody here can tell which files at the index are this release's.`,
+      hint: `Nothing was taken back. Run \`slipway rollback ${version}\` where the release was made, or mend the build and run it again.`,
+      ...(built.verdict.is === 'failed' ? { detail: built.verdict.problems.map(({ message }) => message).join('\n') } : {}),
+    })
+  }
   const publish = publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)
-  return { begun: [...prepared, ...await begunByLooking(app, publish)] }
+  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun] }
 }
 
 interface Tagged {
@@ -66,11 +76,29 @@ async function readTag({ world }: App, { git }: Project, version: string): Promi
   return { landed: { commit, tree }, base, date, author: tagger[1] ?? '' }
 }
 
-/** Looks at every step of a plan and keeps those whose effect is there. */
-async function begunByLooking(app: App, plan: Plan): Promise<readonly Begun[]> {
+/**
+ * Looks at every step of a plan and keeps those whose effect is there. Throws SlipwayError `in-doubt` when one cannot be told or is
+ * something else: what is left out of a rollback would be called rolled back.
+ */
+async function lookAt(app: App, plan: Plan): Promise<{ readonly begun: readonly Begun[]; readonly outputs: ReadonlyMap<string, Json> }> {
   const observations = await observe({ plan, kinds: kindsOf(app.targets), look: app.look })
-  return observations.flatMap(({ step: id, probe, input }): Begun[] => {
-    const step = plan.steps.find((each) => each.id === id)
+  const byId = new Map(plan.steps.map((step) => [step.id, step]))
+  const doubts = observations.flatMap(({ step: id, probe }): string[] => {
+    if (byId.get(id)?.reversal === 'none') return []
+    if (probe.state === 'conflict') return [`${id}: ${probe.found}`]
+    return probe.state === 'unknown' ? [`${id}: ${probe.why}`] : []
+  })
+  if (doubts.length > 0) {
+    throw new SlipwayError({
+      code: 'in-doubt',
+      message: `The journal here does not know all of this release, and what the world shows of it leaves ${doubts.length === 1 ? 'a doubt' : 'doubts'}.`,
+      hint: 'Nothing was taken back. Run it again where the release was made, or when every service answers; `docs/targets.md` names the way back by hand.',
+      detail: doubts.join('\n'),
+    })
+  }
+  const begun = observations.flatMap(({ step: id, probe, input }): Begun[] => {
+    const step = byId.get(id)
     return step !== undefined && input !== undefined && probe.state === 'present' ? [{ plan, step, input, at: undefined }] : []
   })
+  return { begun, outputs: new Map(observations.flatMap(({ step, probe }) => probe.state === 'present' ? [[step, probe.output] as const] : [])) }
 }

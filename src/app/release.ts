@@ -4,11 +4,11 @@ import type { Json } from '../model/json.ts'
 import type { Artifact, Plan } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
-import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { fold } from '../engine/fold.ts'
+import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
+import { bringCommit, reaching } from '../targets/git/index.ts'
 import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
-import { bringCommit, reaching } from '../targets/git/index.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, publicName, type Proposal } from './propose.ts'
@@ -31,6 +31,8 @@ export interface ReleaseEnd {
   readonly verdict: Verdict
   /** The runs driven, prepare first. */
   readonly runs: readonly RunEnd[]
+  /** True when a step fetched what a user would fetch and compared it. */
+  readonly fetched: boolean
 }
 
 /** A proposal with the plan that would make it, and whether it is new or was begun before. */
@@ -45,8 +47,7 @@ export interface Start {
 }
 
 /**
- * Proposes a release, or finds the one that is under way. With `strict` everything that keeps a release from starting is thrown;
- * otherwise only what keeps it from being planned.
+ * Proposes a release, or finds the one that is under way. Throws SlipwayError for everything that keeps it from being planned.
  */
 export async function start(app: App, request: VersionRequest, plan?: Plan): Promise<Start> {
   const repository = await surveyRepository(app.look)
@@ -88,9 +89,13 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
     requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
-    if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [] }
+    if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [], fetched: false }
   }
   const lease = await leaseOf(app, proposal.project).take({ proposal })
+  if (lease.lease.base !== proposal.base || lease.lease.date !== proposal.context.date || lease.lease.author !== proposal.context.author) {
+    await lease.giveUp('keep')
+    throw new SlipwayError({ code: 'lease-held', message: `Somebody else began the release of ${version} while this one was being read.`, hint: `Nothing was begun here. Run \`slipway release ${version}\` again to go on with theirs.` })
+  }
   if (!underWay) {
     try {
       await checkBasis(app, plan.basis)
@@ -112,7 +117,7 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
   const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
-  if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs }
+  if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs, fetched: false }
 
   const landed = landedIn(plan, prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
   let built = prepared
@@ -123,7 +128,7 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
     runs.push(built)
     return built.verdict.is === 'done'
   }
-  const ended = async (): Promise<ReleaseEnd> => ({ version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs })
+  const ended = async (): Promise<ReleaseEnd> => ({ version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs, fetched: fetches(proposal) })
   if (landed.tree !== proposal.commit.tree && !(await build(false))) return ended()
   // Builds are reproducible: what the store has lost is made again, and has the same digest.
   const kept = await Promise.all(artifactsIn(built.outputs).map(({ sha256 }) => app.look.artifacts.has(sha256)))
@@ -147,6 +152,11 @@ async function afterMerge({ journal }: App, verdict: Verdict, prepared: string):
 async function stored({ journal }: App, plan: Plan): Promise<Plan> {
   const open = sinceRollback(await runsOf(journal, plan.releases[0].to)).find((record) => record.closed === undefined && record.plan.stage === plan.stage && record.plan.subject.tree === plan.subject.tree)
   return open?.plan ?? plan
+}
+
+/** True when a target that is on fetches what it published, as a user would. */
+function fetches({ project }: Proposal): boolean {
+  return project.active.some(({ target }) => target.kinds.some(({ kind }) => kind.endsWith('.verify')))
 }
 
 /** The commit and tree that the release landed as: what the last step that returned such says, which is the one that merged. */

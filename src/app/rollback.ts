@@ -6,10 +6,11 @@ import { SlipwayError } from '../model/error.ts'
 import { fold, isOurs } from '../engine/fold.ts'
 import { resolveInput } from '../engine/resolve.ts'
 import { rollbackPlan, type Begun } from '../plan/back.ts'
+import { gitText } from '../survey/git.ts'
 import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
 import { leaseOf } from './lease.ts'
-import { readProject } from './project.ts'
+import { named, readProject, type Project } from './project.ts'
 import { recover, type Recovered } from './recover.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 
@@ -37,11 +38,11 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   const records = await runsOf(app.journal, version)
   const unfinished = records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === undefined)
   const forward = latest(records)
-  const known = forward.length > 0
+  const known = forward.length > 0 && await knowsAll(app, project, { version, forward })
   // A rollback that is complete is looked at again: whoever asks twice gets an answer that was observed twice.
-  const doneBefore = known ? undefined : records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back')
+  const doneBefore = forward.length > 0 ? undefined : records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === 'rolled-back')
   const recovered: Recovered | undefined = known || unfinished !== undefined || doneBefore !== undefined ? undefined : await recover(app, project, version)
-  const begun = recovered?.begun ?? await begunIn(app, forward)
+  const begun = together(await begunIn(app, forward), recovered?.begun ?? [])
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
   const plan = unfinished?.plan ?? doneBefore?.plan ?? rollbackPlan(begun, date)
   if (plan === undefined) {
@@ -61,9 +62,28 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   return { version, verdict: end.verdict, run: end }
 }
 
+/**
+ * True when the runs here began all that there is of a release. A step that was merely found was begun by a run elsewhere, and so was
+ * the publishing of a release that is tagged while no run here published it.
+ */
+async function knowsAll({ journal, look }: App, { git }: Project, { version, forward }: { readonly version: string; readonly forward: readonly RunRecord[] }): Promise<boolean> {
+  for (const { run, plan } of forward) {
+    const state = fold(plan, await journal.read(run))
+    if (plan.steps.some((step) => step.reversal !== 'none' && state.steps.get(step.id)?.apply.settled === 'found')) return false
+  }
+  if (forward.some(({ plan }) => plan.stage === 'publish')) return true
+  return (await gitText(look, ['ls-remote', git.remote, `refs/tags/${named(git.tag, version)}`])) === ''
+}
+
 /** The newest forward runs of a version that were not taken back already, prepare first. */
 function latest(records: readonly RunRecord[]): readonly RunRecord[] {
   return sinceRollback(records).filter(({ plan, closed }) => plan.stage !== 'rollback' && closed !== 'rolled-back' && closed !== 'failed').toReversed()
+}
+
+/** What the journal began and what the world shows, each step once; what is seen is surer than what was begun. */
+function together(begun: readonly Begun[], seen: readonly Begun[]): readonly Begun[] {
+  const ids = new Set(seen.map(({ step }) => step.id))
+  return [...begun.filter(({ step }) => !ids.has(step.id)), ...seen]
 }
 
 async function begunIn({ journal }: App, forward: readonly RunRecord[]): Promise<readonly Begun[]> {

@@ -23,7 +23,7 @@ export interface RunEnd {
 /** How a plan's run is driven. */
 export interface RunOptions {
   readonly onFailure: Policy['onFailure']
-  /** A sign of life, asked for before every sleep. */
+  /** A sign of life, asked for before every sleep and every attempt. */
   readonly beat?: () => Promise<void>
   /** Ends that are told again, and no reason for a new run. A run that is open or done is taken up in any case. */
   readonly takesUp?: readonly Outcome[]
@@ -40,17 +40,22 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
     throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${processOf(last.driver)}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
   }
   app.tell({ type: 'run', run, plan, resumed })
+  const beat = signOfLife(app, claim, options.beat)
   const verdict = await drive({
     run,
     plan,
     kinds: kindsOf(app.targets),
     world: app.world,
     look: app.look,
-    clock: beating(app.clock, async () => {
-      await app.journal.renew(claim, CLAIM_TTL)
-      await options.beat?.()
-    }),
-    journal: app.journal,
+    clock: beating(app.clock, beat),
+    journal: {
+      ...app.journal,
+      // However long a step or a person took: nothing is begun under a claim or a lease that has run out.
+      async append(claimed, entry) {
+        if (entry.type === 'begun') await beat()
+        return app.journal.append(claimed, entry)
+      },
+    },
     claim: await opened(app, claim, plan),
     policy: { ...app.policy, onFailure: options.onFailure },
     signal: app.signal,
@@ -101,6 +106,17 @@ async function openRun(journal: Journal, plan: Plan, takesUp: readonly Outcome[]
 async function opened({ journal, driver }: App, claim: Claim, plan: Plan): Promise<Claim> {
   await journal.append(claim, { type: 'opened', plan: plan.digest, driver })
   return claim
+}
+
+/** Renews the claim when a quarter of its time is over, and asks for the caller's own sign of life. */
+function signOfLife({ journal, clock }: App, claim: Claim, more: (() => Promise<void>) | undefined): () => Promise<void> {
+  let renewed = clock.now().getTime()
+  return async () => {
+    await more?.()
+    if (clock.now().getTime() - renewed < CLAIM_TTL / 4) return
+    await journal.renew(claim, CLAIM_TTL)
+    renewed = clock.now().getTime()
+  }
 }
 
 /** A clock that gives a sign of life before every sleep. */

@@ -4,11 +4,11 @@ import type { Message } from '../report/message.ts'
 import { exitOfVerdict } from './exit.ts'
 
 /** The end of a release or a rollback in a sentence. */
-export function ending(version: string, verdict: Verdict, doing: 'release' | 'rollback'): Extract<Message, { type: 'end' }> {
+export function ending(version: string, verdict: Verdict, doing: 'release' | 'rollback', seen: { readonly begun: boolean; readonly fetched: boolean }): Extract<Message, { type: 'end' }> {
   const again = `slipway ${doing} ${version}`
   const exit = exitOfVerdict(verdict)
   switch (verdict.is) {
-    case 'done': return { type: 'end', exit, text: `${version} is released, and what a user would fetch has been fetched and found right.`, next: `To take it back: \`slipway rollback ${version}\`.` }
+    case 'done': return { type: 'end', exit, text: seen.fetched ? `${version} is released, and what a user would fetch has been fetched and found right.` : `${version} is released: every effect was made and seen. Nothing was fetched as a user would, since no target here has anything to fetch.`, next: `To take it back: \`slipway rollback ${version}\`.` }
     case 'rolled-back': {
       const remains = Object.entries(Object.groupBy(verdict.remains, ({ what }) => what)).map(([what, steps]) => `\n  ${(steps ?? []).map(({ step }) => step).join(', ')}: ${what}`).join('')
       const what = remains === '' ? '' : `\nWhat remains:${remains}`
@@ -31,6 +31,7 @@ export function ending(version: string, verdict: Verdict, doing: 'release' | 'ro
       const what = verdict.steps.map((each) => `\n  ${each.step}: ${each.why}`).join('')
       return { type: 'end', exit, text: `${version} stopped where a person must look:${what}`, next: `\`slipway status ${version}\` shows journal and world side by side. When it is settled, run \`${again}\` again${doing === 'release' ? `, or \`slipway rollback ${version}\`` : ''}.` }
     }
-    case 'interrupted': return { type: 'end', exit, text: `Stopped on request; what was in flight has finished and nothing is lost.`, next: `Run \`${again}\` again to go on${doing === 'release' ? `, or \`slipway rollback ${version}\` to take it back` : ''}.` }
+    case 'interrupted': if (!seen.begun) return { type: 'end', exit, text: 'Nothing was begun.' }
+      return { type: 'end', exit, text: `Stopped on request; what was in flight has finished and nothing is lost.`, next: `Run \`${again}\` again to go on${doing === 'release' ? `, or \`slipway rollback ${version}\` to take it back` : ''}.` }
   }
 }

@@ -40,7 +40,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
           throw new SlipwayError({ code: 'not-approved', message: 'Nobody is at the terminal to approve this plan.', hint: 'Run it with `--yes`, or approve a plan file: `slipway plan --out FILE`, then `slipway release --plan FILE`.' })
         },
       })
-      const last = ending(end.version, end.verdict, 'release')
+      const last = ending(end.version, end.verdict, 'release', { begun: end.runs.length > 0, fetched: end.fetched })
       session.reporter.show(last)
       return last.exit
     }, substitutes))

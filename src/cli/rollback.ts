@@ -27,7 +27,7 @@ export function rollbackCommand(substitutes: Substitutes): Command {
           throw new SlipwayError({ code: 'not-approved', message: 'Nobody is at the terminal to approve this plan back.', hint: 'Run it with `--yes`.' })
         },
       })
-      const last = ending(end.version, end.verdict, 'rollback')
+      const last = ending(end.version, end.verdict, 'rollback', { begun: end.run !== undefined, fetched: false })
       session.reporter.show(last)
       return last.exit
     }, substitutes))

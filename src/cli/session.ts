@@ -64,7 +64,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     signal: stop.signal,
     folder,
     interactive,
-    confirm: async (question) => interactive && ask(question, stop.signal),
+    confirm: async (question) => interactive && /^y(es)?$/i.test(await ask(`${question} [y/N] `, stop.signal)),
     async compose({ yes, wait, gate }) {
       const { compose } = await import('../app/compose.ts')
       const approver = operator()
@@ -78,8 +78,9 @@ export async function inSession(options: CommonOptions, work: (session: Session)
           gate?.(plan)
           if (yes) return { verdict: 'approved', by: approver }
           if (!interactive) return undefined
-          const go = await ask(`Approve ${plan.digest} and go past the point of no return?`, stop.signal)
-          return stop.signal.aborted ? undefined : { verdict: go ? 'approved' : 'denied', by: approver }
+          const word = await ask(`Approve ${plan.digest} and go past the point of no return? [y]es, [n]o and take back what was made, Enter to decide later: `, stop.signal)
+          if (/^y(es)?$/i.test(word)) return { verdict: 'approved', by: approver }
+          return /^n(o)?$/i.test(word) ? { verdict: 'denied', by: approver } : undefined
         },
         tell: (event) => { reporter.show(event) },
       })
@@ -120,15 +121,15 @@ function servedWorld(): { routes?: Readonly<Record<string, string>>; gitRoutes?:
   }
 }
 
-async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+/** What a person answered, trimmed; empty when nobody did. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   // A terminal in raw mode gives Ctrl-C to readline, not to the process.
   lines.on('SIGINT', () => { process.emit('SIGINT') })
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal })
-    return /^y(es)?$/i.test(answer.trim())
+    return (await lines.question(question, { signal })).trim()
   } catch {
-    return false
+    return ''
   } finally {
     lines.close()
   }

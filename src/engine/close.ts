@@ -24,7 +24,7 @@ export async function close({ plan, state, kinds, append }: Closing): Promise<Ve
   const left = remains(plan, state, kinds)
   if (outcome === 'rolled-back') return { is: 'rolled-back', why: state.why ?? 'it was asked for', problems: state.problems, remains: left }
   const found = left.map(({ step, what }): Problem => ({ code: 'in-doubt', message: `${step} is outside still: ${what}.`, hint: '`slipway rollback` takes back what is there.' }))
-  return { is: 'failed', problems: [...state.problems, ...found], over: true }
+  return { is: 'failed', problems: [...state.problems, ...found], over: found.length === 0 }
 }
 
 function outcomeOf(plan: Plan, state: RunState): Outcome {

@@ -42,6 +42,12 @@ export function forward({ state, probe, kind, now }: Seen): Decision {
   }
 }
 
+/**
+ * Milliseconds for which absence proves nothing of an effect that only a person can take back: an index may lag this long, and a release
+ * that is called rolled back must not come up afterwards with nobody told.
+ */
+const BY_HAND_LAG = 30 * 60_000
+
 /** Back: rows of DESIGN.md section 6, for steps that are ours. */
 export function backward({ state, probe, kind, now }: Seen): Decision {
   const within = kind.settlesWithin ?? 0
@@ -49,7 +55,7 @@ export function backward({ state, probe, kind, now }: Seen): Decision {
     case 'withdrawn': return { do: 'settle', how: state.undo.attempts > 0 ? 'did' : 'found' }
     case 'conflict': return { do: 'stop', why: probe.found }
     case 'absent': {
-      const settles = state.apply.last + within
+      const settles = state.apply.last + (kind.reversal.is === 'by-hand' ? Math.max(within, BY_HAND_LAG) : within)
       if (state.undo.attempts === 0 && now < settles) return { do: 'wait', from: 'world', for: 'it was begun a moment ago and may become visible yet', until: settles }
       return { do: 'settle', how: state.undo.attempts > 0 ? 'did' : 'found' }
     }

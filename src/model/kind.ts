@@ -1,6 +1,6 @@
 // A kind: one sort of effect that a target offers, how to look for it, make it and take it back.
 import type { Json } from './json.ts'
-import type { Artifact, Digest } from './plan.ts'
+import type { Artifact } from './plan.ts'
 import type { Look, World } from './world.ts'
 
 /** Parses unknown data into T or throws. Zod schemas are schemas. */
@@ -100,9 +100,4 @@ export type AnyKind = Kind<any, any>
 /** Declares a kind, checking its types. */
 export function defineKind<In extends Json, Out extends Json>(kind: Kind<In, Out>): Kind<In, Out> {
   return kind
-}
-
-/** True for a well-formed digest. */
-export function isDigest(text: string): text is Digest {
-  return /^sha256:[0-9a-f]{64}$/.test(text)
 }

@@ -4,8 +4,3 @@
 export interface SecretRef {
   readonly $secret: string
 }
-
-/** True when the value is a reference to a secret and nothing else. */
-export function isSecretRef(value: unknown): value is SecretRef {
-  return typeof value === 'object' && value !== null && '$secret' in value && typeof value.$secret === 'string' && Object.keys(value).length === 1
-}

@@ -3,7 +3,8 @@ import { stripVTControlCharacters } from 'node:util'
 
 const OTHER_CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g
 
-const COLOUR = /\x1b\[\d{1,2}(?:;\d{1,2})*m/g
+// Only what paint.ts writes: anything else (conceal, for one) could hide what a person is asked to approve.
+const COLOUR = /\x1b\[(?:0|1|2|22|3[0-7]|39)m/g
 
 /** The text without escape sequences and control characters; line breaks and tabs stay. */
 export function legible(text: string): string {

@@ -5,6 +5,7 @@ import { asBody } from './sending.ts'
 import { openSlots } from './slots.ts'
 import { publicAddress, servedAddress } from './routes.ts'
 import { wireOf } from './wire.ts'
+import { Refused } from '../model/error.ts'
 import type { ExchangeLimits } from './exchange.ts'
 import type { Routes } from './routes.ts'
 import type { HttpAnswer, HttpRequest } from '../model/world.ts'
@@ -15,6 +16,10 @@ export interface HttpOptions {
   readonly version: string
   readonly routes?: Routes
   readonly limits?: Partial<ExchangeLimits>
+  /** With `routed`, a host without a route is refused before anything is sent: a rehearsal reaches nothing real. */
+  readonly reach?: 'everything' | 'routed'
+  /** Hosts that credentials may be sent to, besides loopback; every host when left out. */
+  readonly trusted?: readonly string[]
   /** Requests in flight to one host; 6. */
   readonly perHost?: number
 }
@@ -53,6 +58,7 @@ export function openHttp(options: HttpOptions): (request: HttpRequest) => Promis
     if (url.username !== '' || url.password !== '') throw new Error(`a request to ${url.host} carries credentials in its address`)
     let headers: Record<string, string> = { 'user-agent': `slipway/${options.version}`, ...lowerCase(request.headers ?? {}) }
     for (let redirects = 0; ; redirects += 1) {
+      refuseOutside(url, headers, options)
       const answer = await slots(url.host, request.signal, () => once(request, url, headers))
       const location = answer.headers['location']
       if (!isRead(request) || !redirecting.has(answer.status) || location === undefined) return answer
@@ -61,6 +67,20 @@ export function openHttp(options: HttpOptions): (request: HttpRequest) => Promis
       if (next.origin !== url.origin) headers = Object.fromEntries(Object.entries(headers).filter(([name]) => harmless.has(name)))
       url = next
     }
+  }
+}
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
+
+/** Throws Refused `request-refused` for a host that a rehearsal does not serve, and for credentials on their way to where nobody said they may go. */
+function refuseOutside(url: URL, headers: Readonly<Record<string, string>>, { routes = {}, reach, trusted }: HttpOptions): void {
+  if (LOOPBACK.test(url.hostname)) return
+  if (reach === 'routed' && routes[url.host] === undefined) {
+    throw new Refused({ code: 'request-refused', message: `The rehearsal serves no ${url.host}, so nothing was sent there.`, hint: 'It rehearses GitHub, PyPI and TestPyPI at their own addresses; a project that publishes elsewhere cannot be rehearsed yet.' })
+  }
+  if (headers['authorization'] === undefined || trusted === undefined) return
+  if (!trusted.includes(url.host) || url.protocol !== 'https:') {
+    throw new Refused({ code: 'request-refused', message: `${url.protocol}//${url.host} is not a service that Slipway knows, so no secret was sent there.`, hint: `slipway.yaml, which anybody may have changed in a branch, names it. If it is yours and speaks https, set SLIPWAY_TRUSTED_HOSTS=${url.host} and run again.` })
   }
 }
 

@@ -35,6 +35,8 @@ export interface WorldOptions {
   /** A Python to try before those that are found. */
   readonly python?: string
   readonly limits?: HttpOptions['limits']
+  readonly reach?: HttpOptions['reach']
+  readonly trusted?: HttpOptions['trusted']
   readonly now?: () => Date
 }
 
@@ -54,7 +56,13 @@ export function openWorld(options: WorldOptions): World {
   const run = openRun({ env: options.env, folder: options.repository })
   const interpreters = openInterpreters({ env: options.env, python: options.python })
   return {
-    http: openHttp({ version: options.version, routes, ...(options.limits && { limits: options.limits }) }),
+    http: openHttp({
+      version: options.version,
+      routes,
+      ...(options.limits && { limits: options.limits }),
+      ...(options.reach && { reach: options.reach }),
+      ...(options.trusted && { trusted: options.trusted }),
+    }),
     git: (args, call) => git(args, call),
     artifacts: { has: (sha256) => artifacts.has(sha256), body: (sha256) => artifacts.body(sha256) },
     evidence: options.evidence,

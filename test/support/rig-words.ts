@@ -15,13 +15,22 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b(tree|commit) [0-9a-f]{7}\b/g, '$1 SHORT'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)/g, 'TIME'],
   [/202[6-9]-\d\d-\d\d/g, 'DATE'],
+  [/\/sha256\/[0-9a-f]{2}\//g, '/sha256/XX/'],
+  [/, process \d+/g, ', process PID'],
+  [/3\.X\.\d+/g, '3.X.N'],
+  [/\b\d+(?:\.\d)? kB/g, 'SIZE kB'],
   [/SOURCE_DATE_EPOCH=\d+/g, 'SOURCE_DATE_EPOCH=SECONDS'],
-  [/slipway-[a-z]+-[A-Za-z0-9_-]{6,}/g, 'slipway-TEMPORARY'],
+  [/(?<=\/)slipway-(?:[a-z]+-)?[A-Za-z0-9]{6}\b/g, 'slipway-TEMPORARY'],
 ]
 
 /** The steady part of what was printed. */
 export function steadyWords(text: string, names: Names): string {
   const all: Names = [...names, [hostname(), 'HOST']]
   const named = all.toSorted(([one], [other]) => other.length - one.length).reduce((result, [from, to]) => result.replaceAll(from, to), text)
-  return CHANGING.reduce((result, [pattern, to]) => result.replace(pattern, to), named)
+  return sorted(CHANGING.reduce((result, [pattern, to]) => result.replace(pattern, to), named))
+}
+
+/** Steps that run beside each other end in any order: neighbouring lines with the same mark are sorted. */
+function sorted(text: string): string {
+  return text.replace(/(?:^(✓|↩) .*\n)(?:^\1 .*\n)+/gm, (block) => `${block.trimEnd().split('\n').toSorted().join('\n')}\n`)
 }

@@ -30,6 +30,8 @@ export interface Rig {
   /** Called at every sleep. */
   onSleep: (ms: number) => void
   now(): number
+  /** Lets milliseconds go by. */
+  pass(ms: number): void
   drive(options?: Partial<Drive> & { readonly patience?: Policy['patience']; readonly claimed?: Claim } & Partial<Omit<Policy, 'patience'>>): Promise<Verdict>
   entries(): Promise<readonly Entry[]>
   /** Types of the entries, with their step. */
@@ -60,6 +62,7 @@ export function newRig(plan: Plan): Rig {
     plan, journal, cells: new Map(), hooks: new Map(), calls: [], events: [], inputs: new Map(),
     onSleep: () => {},
     now: () => time,
+    pass: (ms) => { time += ms },
     async drive({ patience = { person: HOUR, world: HOUR }, onFailure = 'turn', concurrency = 1, attempts = 3, claimed, ...more } = {}) {
       return drive({
         run: 'r', plan, kinds: cellKinds(rig), journal, claim: claimed ?? await claim(),

@@ -1,6 +1,6 @@
 // The settings under `git` in slipway.yaml.
 import { z } from 'zod'
-import { isRefName, nameShape, remoteShape } from './shape.ts'
+import { isRefName, nameShape } from './shape.ts'
 import { fillVersion } from './names.ts'
 
 const template = z.string()
@@ -9,7 +9,8 @@ const template = z.string()
 
 /** Where releases are made from, how their refs are named, and which secret opens the remote. */
 export const gitSettings = z.strictObject({
-  remote: remoteShape.default('origin').describe('The remote that releases are pushed to.'),
+  // A name, never an address: where pushes and their token go is the checkout's own business, not that of a file in a branch.
+  remote: z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'is not the name of a configured remote').default('origin').describe('The remote that releases are pushed to.'),
   branch: nameShape.default('main').describe('The branch that releases are made from.'),
   tag: template.default('v{version}').describe('The name of a release\'s tag.'),
   releaseBranch: template.default('release/v{version}').describe('The name of the branch that a release is proposed on.'),

@@ -1,5 +1,6 @@
 // The kinds github.merge and github.merged: the pull request is merged by this program, or waited for until a person merges it.
 import { z } from 'zod'
+import { Refused } from '../../model/error.ts'
 import { defineKind, type Probe } from '../../model/kind.ts'
 import type { Look } from '../../model/world.ts'
 import { afterwards, github } from './client.ts'
@@ -31,14 +32,27 @@ export const githubMerge = defineKind<z.infer<typeof merging>, Merged>({
   }),
   probe: (look, input) => lookForMerge(look, input),
   async apply(world, { pull, commit, method, title, ...access }) {
-    const merged = await github(world, access).write(
+    const merged = await notYet(github(world, access).write(
       'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
       { pull_number: pull, sha: commit, merge_method: method, ...(method === 'rebase' ? {} : { commit_title: title }) },
       { to: `merge pull request ${pull}`, right: 'Contents: write', shape: z.object({ sha: commitShape }) },
-    )
+    ))
     return afterwards(() => commitOf(world, access, merged.sha))
   },
 })
+
+/**
+ * A merge that GitHub does not make now (405, 409: checks are pending, the base has moved a moment ago) is asked for again: closing a
+ * reviewed pull request for it would throw the review away.
+ */
+async function notYet<T>(merge: Promise<T>): Promise<T> {
+  try {
+    return await merge
+  } catch (error) {
+    if (error instanceof Refused && error.code === 'request-refused') throw new Error(`GitHub does not merge it yet: ${error.problems[0].detail ?? error.message}`, { cause: error })
+    throw error
+  }
+}
 
 /** Waits until a person has merged the pull request. */
 export const githubMerged = defineKind<z.infer<typeof waiting>, Merged>({

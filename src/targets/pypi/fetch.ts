@@ -8,7 +8,7 @@ import { shellWord } from '../checks/copy.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
 import { lastLines } from '../checks/output.ts'
 import { digest, groundFiles } from './artifact.ts'
-import { readListing, type ListedFile } from './simple.ts'
+import { readListing } from './simple.ts'
 import { findPythons, installFresh, trySmoke, type VenvBench } from './venv.ts'
 import type { PythonAnswer } from './python.ts'
 
@@ -151,10 +151,10 @@ async function compareRest(world: World, input: FetchInput, installed: string): 
   const rest = input.files.filter(({ name }) => name !== installed)
   if (rest.length === 0) return
   const listing = await readListing(world, input.index, input.project)
-  const listed: readonly ListedFile[] = 'files' in listing ? listing.files : []
+  if ('unreadable' in listing) throw new Error(listing.unreadable)
   for (const { name, sha256 } of rest) {
-    const url = listed.find((file) => file.name === name)?.url
-    if (url === undefined) throw failed(input, `${name} is not listed any more`)
+    const url = listing.files.find((file) => file.name === name)?.url
+    if (url === undefined) throw new Error(`${new URL(input.index).host} does not list ${name} just now`)
     const hash = createHash('sha256')
     const answer = await world.http({ method: 'GET', url, take: (piece) => { hash.update(piece) } })
     // A file that is listed but not served yet is lag, not loss: it is looked for again.

@@ -22,7 +22,7 @@ export const pypiTarget = defineTarget({
   settings,
   kinds: [pypiBuild, pypiCheck, pypiInstall, pypiTrial, pypiTrialInstall, pypiUpload, pypiVerify],
   facts: { 'pypi.version': lookForVersion },
-  expects: ({ release }, set) => [unpublished(base(set.index), set.package, toPep440(release.to))],
+  expects: ({ release }, set) => [set.index, ...(set.trial ? [set.trialIndex] : [])].map((index) => unpublished(base(index), set.package, toPep440(release.to))),
   prepare,
   publish,
   foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
