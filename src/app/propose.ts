@@ -111,7 +111,7 @@ export function prepareContext(proposal: Proposal): PrepareContext {
 
 /** The address that a plan's subject names. */
 export async function repositoryName({ look }: Pick<App, 'look'>, remote: string): Promise<string> {
-  return publicName((await gitText(look, ['remote', 'get-url', remote])).trim())
+  return publicName((await gitText(look, ['config', '--get', `remote.${remote}.url`])).trim())
 }
 
 /** A remote's address without the credentials in it. */

@@ -36,7 +36,7 @@ test('a failed run that left what was there says so', async () => {
   rig.cells.set('a', { state: 'present', output: { of: 'a' } })
   refuse(rig, 'apply b')
   const verdict = await rig.drive()
-  assert.ok(verdict.is === 'failed' && verdict.over)
+  assert.ok(verdict.is === 'failed' && !verdict.over)
   assert.match(verdict.problems[1]!.message, /^a is outside still/)
 })
 

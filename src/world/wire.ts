@@ -4,7 +4,7 @@ import type https from 'node:https'
 
 /**
  * The module that speaks a URL's protocol. It is asked for by name because an `import` evaluates every export at once, among them
- * WebSocket, which loads a second HTTP client and doubles the time of a start.
+ * WebSocket, which loads a second HTTP client that nobody here uses.
  */
 export function wireOf(protocol: string): typeof http | typeof https {
   return protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')

@@ -30,7 +30,7 @@ export function steadyWords(text: string, names: Names): string {
   return sorted(CHANGING.reduce((result, [pattern, to]) => result.replace(pattern, to), named))
 }
 
-/** Steps that run beside each other end in any order: neighbouring lines with the same mark are sorted. */
+/** Steps that run beside each other end in any order: their neighbouring lines are sorted. */
 function sorted(text: string): string {
-  return text.replace(/(?:^(✓|↩) .*\n)(?:^\1 .*\n)+/gm, (block) => `${block.trimEnd().split('\n').toSorted().join('\n')}\n`)
+  return text.replace(/(?:^[✓↩] (?:Check|Build|Install|Upload .* to the GitHub release).*\n){2,}/gm, (block) => `${block.trimEnd().split('\n').toSorted().join('\n')}\n`)
 }

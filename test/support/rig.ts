@@ -13,6 +13,9 @@ import { steadyWords } from './rig-words.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../bin/slipway.js')
 
+/** When everything is committed that tests commit. */
+const DAY = '2026-10-01T09:00:00Z'
+
 /** Opens everything in a rig's world. */
 export const RIG_TOKEN = 'rig-token/8Jc+0123456789=='
 
@@ -88,7 +91,8 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   const served: { bare?: string } = {}
   const git: Rig['git'] = (args, at = project) => execFileSync('git', args, {
     cwd: at, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, ...(served.bare === undefined ? {} : { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${served.bare}.insteadOf`, GIT_CONFIG_VALUE_0: 'https://github.com/oneflow-ai/oneflow.git' }) },
+    // The same ids every time.
+    env: { ...environment, GIT_AUTHOR_DATE: DAY, GIT_COMMITTER_DATE: DAY, ...(served.bare === undefined ? {} : { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${served.bare}.insteadOf`, GIT_CONFIG_VALUE_0: 'https://github.com/oneflow-ai/oneflow.git' }) },
   }).trim()
   cpSync(options.from ?? exampleTemplate(), project, { recursive: true })
   options.prepare?.(project, { git, folder, home })
@@ -185,7 +189,6 @@ function exampleTemplate(): string {
   replaceIn(config, / {2}- name: tests\n.*\n {2}- name: api-contract\n.*\n/, '  - name: tests\n    run: python3 -m unittest discover -s tests\n')
   replaceIn(config, /pythons: \[.*\]/, `pythons: ["${rigPython().minor}"]`)
   replaceIn(config, 'trial: true', 'trial: false')
-  const date = '2026-10-01T09:00:00Z'
-  execFileSync('git', ['commit', '--quiet', '--all', '--message', 'chore: check and install less'], { cwd: project, stdio: ['ignore', 'ignore', 'inherit'], env: { ...rigEnvironment(folder), GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } })
+  execFileSync('git', ['commit', '--quiet', '--all', '--message', 'chore: check and install less'], { cwd: project, stdio: ['ignore', 'ignore', 'inherit'], env: { ...rigEnvironment(folder), GIT_AUTHOR_DATE: DAY, GIT_COMMITTER_DATE: DAY } })
   return (template = project)
 }

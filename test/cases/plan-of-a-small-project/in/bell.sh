@@ -1,0 +1,3 @@
+#!/bin/sh
+VERSION=0.3.0
+printf "\a"
