@@ -109,7 +109,7 @@ export function prepareContext(proposal: Proposal): PrepareContext {
   return { ...proposal.context, commit: proposal.commit }
 }
 
-/** The address that a plan's subject names. */
+/** The address that a plan's subject names: as it is written down, since where git goes for it differs from machine to machine. */
 export async function repositoryName({ look }: Pick<App, 'look'>, remote: string): Promise<string> {
   return publicName((await gitText(look, ['config', '--get', `remote.${remote}.url`])).trim())
 }

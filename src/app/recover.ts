@@ -6,6 +6,7 @@ import { observe } from '../engine/observe.ts'
 import { SlipwayError } from '../model/error.ts'
 import { gitText } from '../survey/git.ts'
 import { kindsOf, type App } from './app.ts'
+import type { LeaseRecord } from '../targets/git/index.ts'
 import { leaseOf } from './lease.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
 import { named, type Project } from './project.ts'
@@ -16,6 +17,10 @@ import { runPlan } from './runs.ts'
 /** What was found of a release. */
 export interface Recovered {
   readonly begun: readonly Begun[]
+  /** What the release was made from. */
+  readonly record: Omit<LeaseRecord, 'bump'>
+  /** True when the remote's lease says that it was being taken back. */
+  readonly goingBack: boolean
 }
 
 /**
@@ -36,11 +41,14 @@ export async function recover(app: App, project: Project, version: string): Prom
     })
   }
   const proposal = await propose(app, basis)
+  const { release } = proposal.context
+  const record = { name: release.name, version, base: basis.base, date: basis.date, author: basis.author, because: [...release.because] }
+  const goingBack = lease?.version === version && lease.bump === 'rollback'
   const planner = { repository: await repositoryName(app, project.git.remote), kinds: kindsOf(app.targets) }
   const prepare = preparePlan(proposal, planner)
   const prepared = lease?.version === version ? await lookAt(app, prepare) : { begun: [], outputs: new Map<string, Json>() }
   const landed = tagged?.landed ?? landedIn(prepare, prepared.outputs)
-  if (landed === undefined) return { begun: prepared.begun }
+  if (landed === undefined) return { begun: prepared.begun, record, goingBack }
   const built = await runPlan(app, rebuildPlan(proposal, landed, planner), { onFailure: 'stop' })
   if (built.verdict.is !== 'done') {
     throw new SlipwayError({
@@ -51,7 +59,7 @@ export async function recover(app: App, project: Project, version: string): Prom
     })
   }
   const publish = publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)
-  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun] }
+  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record, goingBack }
 }
 
 interface Tagged {

@@ -11,7 +11,7 @@ import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
-import { propose, publicName, type Proposal } from './propose.ts'
+import { propose, repositoryName, type Proposal } from './propose.ts'
 import { readProject } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 import type { VersionRequest } from './version.ts'
@@ -56,8 +56,8 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   // Both questions go to the remote at once; what is wrong with the remote itself is told by the first.
   const reading = leaseOf(app, here).read()
   reading.catch(() => undefined)
-  const { head, url } = await surveyRemote(app.look, upstream)
-  const planner: Planner = { repository: publicName(url), kinds: kindsOf(app.targets) }
+  const { head } = await surveyRemote(app.look, upstream)
+  const planner: Planner = { repository: await repositoryName(app, here.git.remote), kinds: kindsOf(app.targets) }
   const lease = await reading
   if (lease === undefined && typeof request.bump === 'object') await refuseReleased(app, request.bump.version)
   if (lease !== undefined) {

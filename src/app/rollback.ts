@@ -1,7 +1,9 @@
 // Takes a release back: everything that its runs began, in a plan of its own.
 import type { Claim, RunRecord } from '../model/entry.ts'
 import type { Verdict } from '../model/event.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
+import type { LeaseRecord } from '../targets/git/index.ts'
 import { SlipwayError } from '../model/error.ts'
 import { fold, isOurs } from '../engine/fold.ts'
 import { resolveInput } from '../engine/resolve.ts'
@@ -45,12 +47,17 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   const begun = together(await begunIn(app, forward), recovered?.begun ?? [])
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
   const plan = unfinished?.plan ?? doneBefore?.plan ?? rollbackPlan(begun, date)
+  if (plan === undefined && recovered?.goingBack === true) {
+    // All was seen to be gone; the run that took it back did not live to give the lease up.
+    await (await leaseOf(app, project).takeFor({ ...recovered.record, bump: 'rollback' })).giveUp('end')
+    return { version, verdict: { is: 'rolled-back', why: 'it was asked for', problems: [], remains: [] }, run: undefined }
+  }
   if (plan === undefined) {
     throw new SlipwayError({ code: 'release-unknown', message: `Nothing of ${version} was begun, so there is nothing to take back.`, hint: '`slipway status` shows what is under way.' })
   }
   if (confirm !== undefined && !(await confirm(plan, recovered !== undefined))) return { version, verdict: { is: 'interrupted' }, run: undefined }
 
-  const lease = await leaseOf(app, project).takeFor({ name: project.config.name, version, base: plan.subject.commit, date: plan.date, author: repository.author, because: [`${version} is being taken back.`], bump: 'rollback' })
+  const lease = await leaseOf(app, project).takeFor({ ...(recovered?.record ?? recordOf(records, plan, repository.author)), bump: 'rollback' })
   const held = await holdAll(app, forward)
   const end = await runPlan(app, plan, { onFailure: 'stop', beat: () => lease.renew() })
   const over = end.verdict.is === 'rolled-back'
@@ -60,6 +67,30 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   }
   await lease.giveUp(over ? 'end' : 'keep')
   return { version, verdict: end.verdict, run: end }
+}
+
+/**
+ * What the release was made from, for the lease: with it the release can be planned again and found, should this journal be lost too
+ * before everything is taken back.
+ */
+function recordOf(records: readonly RunRecord[], back: Plan, author: string): Omit<LeaseRecord, 'bump'> {
+  const prepare = records.find(({ plan }) => plan.stage === 'prepare' && plan.basis.length > 0)?.plan
+  const [release] = prepare?.releases ?? back.releases
+  const base = prepare?.basis.find(({ ask }) => ask === 'git.ref')?.saw
+  const committed = prepare?.steps.map(({ input }) => fieldOf(input, 'author')).find((name) => name !== undefined)
+  return {
+    name: release.name,
+    version: release.to,
+    base: typeof base === 'string' ? base : back.subject.commit,
+    date: prepare?.date ?? back.date,
+    author: committed ?? author,
+    because: [...release.because],
+  }
+}
+
+function fieldOf(input: Json, field: string): string | undefined {
+  const value = input !== null && typeof input === 'object' && !Array.isArray(input) ? (input as JsonObject)[field] : undefined
+  return typeof value === 'string' ? value : undefined
 }
 
 /**

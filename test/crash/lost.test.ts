@@ -1,10 +1,10 @@
 // Crashes that take more than the process with them: the journal, everything that was kept, or the whole machine.
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, type Named } from '../support/crash-case.ts'
+import { boundariesOf, crash, loseJournal, type Named } from '../support/crash-case.ts'
 import { wordsOf, type Ended } from '../support/crash-driver.ts'
 import { differences } from '../support/crash-portrait.ts'
 import type { Site } from '../support/crash-site.ts'
@@ -19,10 +19,6 @@ async function prove() {
 
 const proved = await prove()
 const boundaries = boundariesOf(proved)
-
-function loseJournal({ state }: Site): void {
-  for (const name of readdirSync(state)) if (name.startsWith('journal.db')) rmSync(join(state, name))
-}
 
 function loseAll({ state }: Site): void {
   rmSync(state, { recursive: true })

@@ -1,5 +1,7 @@
 // One case of the crash matrix: run until killed at a boundary, run again, compare the worlds.
 import assert from 'node:assert/strict'
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Bench } from './crash-bench.ts'
 import { wordsOf } from './crash-driver.ts'
 import { differences } from './crash-portrait.ts'
@@ -48,4 +50,9 @@ export async function crash(bench: Bench, its: Case): Promise<void> {
   if (its.then !== undefined) assert.equal(last.code, its.then.exit, `after a kill ${its.boundary.name} ${its.then.args.join(' ')} was to end with ${its.then.exit}, but ${wordsOf(last)}`)
   const differ = differences(its.scene, await site.scene())
   assert.ok(differ.length === 0, `after a kill ${its.boundary.name} the world differs:\n${differ.join('\n')}\n${wordsOf(last)}`)
+}
+
+/** Deletes a site's journal, with the evidence in it; the artifacts stay. */
+export function loseJournal({ state }: Site): void {
+  for (const name of readdirSync(state)) if (name.startsWith('journal.db')) rmSync(join(state, name))
 }
