@@ -177,3 +177,20 @@ test('an answer of any size is taken piece by piece, and a refusal is kept as it
   const gone = await http({ method: 'GET', url: new URL('/gone', server.url).href, take })
   assert.deepEqual([gone.status, bodyText(gone), size], [404, 'not here', 80 * piece.length])
 })
+
+test('credentials go to known hosts over https alone, whatever asks for them', async () => {
+  await using server = await serve((request, response) => response.end(request.headers['authorization'] ?? 'nothing'))
+  const careful = openHttp({ version: '1', routes: { 'api.github.com': server.url }, trusted: ['api.github.com'] })
+  const headers = { authorization: 'Bearer precious' }
+  assert.equal(bodyText(await careful({ method: 'GET', url: 'https://api.github.com/user', headers })), 'Bearer precious')
+  for (const url of ['https://evil.invalid/user', 'http://evil.invalid/user']) {
+    await assert.rejects(careful({ method: 'POST', url, headers, body: '{}' }), (error) => error instanceof SlipwayError && error.code === 'request-refused' && !error.message.includes('precious'))
+  }
+})
+
+test('a rehearsal reaches nothing that it does not serve', async () => {
+  await using server = await serve((_request, response) => response.end('served'))
+  const closed = openHttp({ version: '1', routes: { 'pypi.org': server.url }, reach: 'routed' })
+  assert.equal(bodyText(await closed({ method: 'GET', url: 'https://pypi.org/simple/' })), 'served')
+  await assert.rejects(closed({ method: 'POST', url: 'https://devpi.invalid/upload', body: 'x' }), { code: 'request-refused' })
+})

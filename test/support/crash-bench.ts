@@ -81,7 +81,8 @@ function environment(folder: string): Record<string, string> {
     PYENV_ROOT: nowhere,
     UV_PYTHON_INSTALL_DIR: nowhere,
     SLIPWAY_PYTHON: python,
-    TMPDIR: tmpdir(),
+    // What killed drivers leave behind goes with the bench.
+    TMPDIR: folder,
     USER: 'crash',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
