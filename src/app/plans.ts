@@ -1,7 +1,7 @@
 // Makes the plans of a release from a proposal. Pure but for the repository's name.
 import type { AnyKind } from '../model/kind.ts'
-import type { Artifact, Plan, Release } from '../model/plan.ts'
-import type { Expectation, PublishContext, ReleaseContext, StepDraft } from '../model/target.ts'
+import type { Artifact, Fact, Plan, Release } from '../model/plan.ts'
+import type { Expectation, Phase, PublishContext, ReleaseContext, StepDraft } from '../model/target.ts'
 import { assemble } from '../plan/assemble.ts'
 import type { ActiveTarget } from './project.ts'
 import { prepareContext, type Proposal } from './propose.ts'
@@ -17,6 +17,14 @@ export interface Planner {
 export interface Landed {
   readonly commit: string
   readonly tree: string
+}
+
+/** What a publish plan is made from, besides the proposal. */
+export interface Built {
+  readonly landed: Landed
+  readonly artifacts: readonly Artifact[]
+  /** What was observed for the targets that asked. */
+  readonly seen: readonly Fact[]
 }
 
 /** What must be so in the world before this release may begin. */
@@ -63,9 +71,9 @@ export function rebuildPlan(proposal: Proposal, landed: Landed, planner: Planner
 }
 
 /** The publish plan: names every artifact by digest. */
-export function publishPlan(proposal: Proposal, built: { readonly landed: Landed; readonly artifacts: readonly Artifact[] }, planner: Planner): Plan {
-  const { landed, artifacts } = built
-  const context = publishContext(proposal.context, landed, artifacts)
+export function publishPlan(proposal: Proposal, built: Built, planner: Planner): Plan {
+  const { landed, artifacts, seen } = built
+  const context = { ...proposal.context, release: published(proposal.context, landed), commit: landed, artifacts, seen }
   return assemble({
     stage: 'publish',
     subject: { repository: planner.repository, ...landed },
@@ -73,20 +81,29 @@ export function publishPlan(proposal: Proposal, built: { readonly landed: Landed
     releases: [context.release],
     artifacts,
     basis: [],
-    drafts: draftsOf(proposal.project.active, (each) => each.target.publish(context, each.settings)),
+    drafts: publishDrafts(proposal.project.active, context),
   }, planner.kinds)
 }
 
-/** What the publish plan is made from. Why this version was chosen stands in the prepare plan and is not repeated. */
-function publishContext(context: ReleaseContext, landed: Landed, artifacts: readonly Artifact[]): PublishContext {
-  const release: Release = { ...context.release, because: [`Prepared and merged as ${landed.commit}.`] }
-  return { ...context, release, commit: landed, artifacts }
+/** The release as the publish plan names it. Why this version was chosen stands in the prepare plan and is not repeated. */
+function published(context: ReleaseContext, landed: Landed): Release {
+  return { ...context.release, because: [`Prepared and merged as ${landed.commit}.`] }
+}
+
+/** Every target's share, each made with a view of those before it. */
+function publishDrafts(active: readonly ActiveTarget[], context: Omit<PublishContext, 'earlier'>): readonly StepDraft[] {
+  const drafts: StepDraft[] = []
+  for (const { target, settings } of active) drafts.push(...target.publish({ ...context, earlier: [...drafts] }, settings))
+  return drafts
 }
 
 function draftsOf(active: readonly ActiveTarget[], share: (each: ActiveTarget) => readonly StepDraft[]): readonly StepDraft[] {
   return active.flatMap(share)
 }
 
+/** The parts of the prepare plan that change nothing outside. */
+const PROVES: readonly Phase[] = ['make', 'pack', 'test', 'inventory', 'scan']
+
 function onlyProves(draft: StepDraft): boolean {
-  return draft.phase === 'make' || draft.phase === 'test'
+  return PROVES.includes(draft.phase)
 }

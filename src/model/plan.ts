@@ -22,6 +22,8 @@ export interface Artifact {
   readonly by: string
   /** What the build read out of it, for the target that publishes it (package metadata, for one). */
   readonly about: JsonObject
+  /** Set when only the target that made it publishes it (a layer of an image): it is no file of the release, and no list for people shows it. */
+  readonly internal?: true
 }
 
 /** One name that gets a new version, and why this version. */

@@ -1,7 +1,7 @@
 // A target: a system that releases go to, with its settings, its questions to the world and its share of each plan.
 import type { Json, JsonObject } from './json.ts'
 import type { AnyKind, Schema } from './kind.ts'
-import type { Artifact, Fact, Release } from './plan.ts'
+import type { Artifact, Digest, Fact, Release } from './plan.ts'
 import type { ErrorCode } from './error.ts'
 import type { Look } from './world.ts'
 
@@ -62,13 +62,25 @@ export interface PrepareContext extends ReleaseContext {
 export interface PublishContext extends ReleaseContext {
   readonly commit: { readonly commit: string; readonly tree: string }
   readonly artifacts: readonly Artifact[]
+  /** What targets earlier in the list put into this plan: their steps may make files that this target publishes. */
+  readonly earlier: readonly StepDraft[]
+  /** Answers to what this target asked to be observed. */
+  readonly seen: readonly Fact[]
 }
 
 /** The named parts of a release, in order: a step needs every step of the part before its own. */
 export const PHASES = {
-  prepare: ['commit', 'make', 'test', 'propose', 'review', 'merge'],
-  publish: ['mark', 'draft', 'trial', 'publish', 'float', 'reveal', 'verify', 'announce'],
+  prepare: ['commit', 'make', 'pack', 'test', 'inventory', 'scan', 'propose', 'review', 'merge'],
+  publish: ['scan', 'mark', 'sign', 'draft', 'trial', 'name', 'publish', 'float', 'reveal', 'verify', 'announce'],
 } as const
+
+/** A file that a step will make: its name is known when the plan is made, its bytes only afterwards. */
+export interface MadeFile {
+  readonly name: string
+  readonly mediaType: string
+  /** The artifacts that it says something about, by digest. */
+  readonly describes: readonly Digest[]
+}
 
 /** A part of the prepare or the publish plan. */
 export type Phase = (typeof PHASES)['prepare' | 'publish'][number]
@@ -81,16 +93,21 @@ export interface StepDraft {
   readonly of?: string
   readonly title: string
   /**
-   * May hold `$from` references and `{ "$all": "artifacts" | "evidence" }`, which planning replaces by a list of references to
-   * every step that yields such.
+   * May hold `$from` references and `{ "$all": "artifacts" | "evidence" | "environment" }`, which planning replaces by a list of
+   * references to every step of an earlier part that yields such.
    */
   readonly input: Json
   /** How it is taken back, in words; needed where the input refers to other steps' outputs. */
   readonly back?: string
   /** Further steps that must come before, by id. */
   readonly needs?: readonly string[]
-  /** What its output holds: `/artifacts` (a list of artifacts) or `/evidence` (a list of `{ title, passed, detail }`). */
-  readonly yields?: readonly ('artifacts' | 'evidence')[]
+  /**
+   * What its output holds: `/artifacts` (a list of artifacts), `/evidence` (a list of `{ title, passed, detail }`) or `/environment`
+   * (a Python environment: `{ python, packages: [{ name, version }] }`).
+   */
+  readonly yields?: readonly ('artifacts' | 'evidence' | 'environment')[]
+  /** The file that it makes; its output holds `/sha256` and `/size`. */
+  readonly makes?: MadeFile
 }
 
 /** A fact that the plan relies on, with what to say when the world answers otherwise. */
@@ -99,10 +116,15 @@ export interface Expectation extends Fact {
   otherwise(seen: Json): { readonly code: ErrorCode; readonly message: string; readonly hint: string }
 }
 
+/** A question to the world whose answer goes into the publish plan, as it is when that plan is made. */
+export type Question = Omit<Fact, 'saw'>
+
 /** A secret that a target needs, and what for. */
 export interface SecretNeed {
   readonly name: string
   readonly for: string
+  /** Secrets that do as well. */
+  readonly or?: readonly string[]
 }
 
 /** A system that releases go to. */
@@ -117,13 +139,18 @@ export interface Target<Settings> {
   readonly facts: Readonly<Record<string, (look: Look, about: JsonObject) => Promise<Json>>>
   /** What must be so before a release may begin. Pure. */
   expects(context: ReleaseContext, settings: Settings): readonly Expectation[]
+  /** What it must know of the world to plan its share of the publish plan. Pure. */
+  observes?(context: ReleaseContext, settings: Settings): readonly Question[]
   /** Its share of the prepare plan. Pure. */
   prepare(context: PrepareContext, settings: Settings): readonly StepDraft[]
   /** Its share of the publish plan. Pure. */
   publish(context: PublishContext, settings: Settings): readonly StepDraft[]
   secrets(settings: Settings): readonly SecretNeed[]
-  /** The artifacts that its build is expected to yield, to outline the publish plan before anything is built. Pure. */
-  foresees?(context: ReleaseContext, settings: Settings): readonly Artifact[]
+  /**
+   * The artifacts that its build is expected to yield, to outline the publish plan before anything is built; `earlier` are those that
+   * targets before it in the list foresee. Pure.
+   */
+  foresees?(context: ReleaseContext, settings: Settings, earlier: readonly Artifact[]): readonly Artifact[]
 }
 
 /** Any target, for the list of targets. */

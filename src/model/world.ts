@@ -112,6 +112,8 @@ export interface Look {
   hasSecret(name: string): boolean
   /** Where a public address is served for programs that do not go through this world (pip). */
   address(url: string): string
+  /** What Sigstore's signatures are verified against: a TrustedRoot document (https://github.com/sigstore/protobuf-specs). Throws SlipwayError `remote-unreachable`. */
+  trustedRoot(): Promise<Json>
   now(): Date
 }
 
@@ -129,6 +131,8 @@ export interface World extends Look {
   run(command: Command): Promise<CommandAnswer>
   /** Lends an empty folder, or with `checkout` the exact files of that commit or tree. */
   scratch<T>(use: (scratch: Scratch) => Promise<T>, options?: { readonly checkout?: string }): Promise<T>
+  /** A folder of this machine, to read from; relative to the repository. */
+  folder(path: string): Pick<Scratch, 'path' | 'list' | 'read'>
   /** Every Python found (uv, pyenv, PATH), newest first, one per minor version. */
   interpreters(): Promise<readonly Interpreter[]>
   /** The Python that can run these modules (`build`, `twine`). Throws SlipwayError `tool-missing` with the remedy. */

@@ -9,7 +9,7 @@ import { checkSteps } from './check.ts'
 /** The gate that stands before everything that users see. */
 export const PUBLISH_GATE = 'publish'
 
-const GATED: readonly Phase[] = ['publish', 'float', 'reveal', 'announce']
+const GATED: readonly Phase[] = ['name', 'publish', 'float', 'reveal', 'announce']
 
 /** What a plan is assembled from: all but the steps, and the drafts of every target. */
 export interface PlanParts extends Omit<UnsealedPlan, 'steps'> {

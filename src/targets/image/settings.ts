@@ -1,0 +1,52 @@
+// What slipway.yaml says under "image".
+import { z } from 'zod'
+import { isPrerelease, parseSemVer } from '../../version/semver.ts'
+import { imageName } from './reference.ts'
+
+const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'This is not the name of a secret (letters, digits and underscores).')
+
+/** Fills the parts of a version into a tag's pattern: `{version}`, `{major}`, `{minor}`, `{patch}`. */
+export function fillTag(pattern: string, version: string): string {
+  const { major, minor, patch } = parseSemVer(version)
+  return pattern.replaceAll('{version}', version).replaceAll('{major}', String(major)).replaceAll('{minor}', String(minor)).replaceAll('{patch}', String(patch))
+}
+
+/** The form of a tag (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests). */
+export const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/
+
+const pattern = z.string().refine((text) => TAG.test(fillTag(text, '1.0.0')), 'A tag holds letters, digits, ".", "_" and "-" only, and no "+"; {version}, {major}, {minor} and {patch} stand for parts of the version.')
+
+const platform = z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9.]+)?$/, 'A platform is written as os/architecture: linux/amd64.')
+
+const path = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))\S+$/, 'This is not a path inside the repository.')
+
+/** The settings of the target. */
+export const settings = z.strictObject({
+  repository: imageName.describe('Where the image is published, registry included: ghcr.io/acme/app.'),
+  platforms: z.array(platform).min(1).default(['linux/amd64', 'linux/arm64']).describe('The platforms that the image is built for.'),
+  dockerfile: path.default('Dockerfile').describe('The Dockerfile, from the root of the repository.'),
+  context: path.default('.').describe('The folder that the Dockerfile copies from.'),
+  args: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'This is not the name of a build argument.'), z.string()).default({})
+    .describe('Further build arguments; VERSION, BUILD_DATE, VCS_REF and WHEEL are always given.'),
+  builder: z.enum(['auto', 'buildx', 'podman', 'buildah']).default('auto').describe('What builds the image; the first of them that is found when left out.'),
+  tag: pattern.refine((text) => text.includes('{version}'), 'The version tag must hold {version}.').default('{version}').describe('The version tag, which never moves.'),
+  floating: z.array(pattern).default(['latest']).describe('Tags that move to the newest release: latest, {major}, {major}.{minor}.'),
+  title: z.string().min(1).optional().describe('The label org.opencontainers.image.title; the project\'s name when left out.'),
+  licenses: z.string().min(1).optional().describe('The label org.opencontainers.image.licenses, an SPDX expression.'),
+  source: z.url().optional().describe('The label org.opencontainers.image.source; the repository\'s page when left out.'),
+  smoke: z.strictObject({
+    port: z.int().min(1).max(65_535).default(8000).describe('The port that the container listens on.'),
+    path: z.string().regex(/^\/\S*$/, 'A path begins with a slash: /health.').default('/health').describe('The path that answers when the container works.'),
+  }).or(z.literal(false)).default({ port: 8000, path: '/health' }).describe('How a started container is seen to work; false when it is not to be started.'),
+  username: z.string().min(1).optional().describe('Who logs in to the registry; the token\'s owner does for ghcr.io.'),
+  token: secretName.optional().describe('The name of the secret that opens the registry; GITHUB_TOKEN for ghcr.io, else REGISTRY_TOKEN. Where it is not set, what `docker login` has kept is used.'),
+})
+
+/** The settings of the target. */
+export type Settings = z.infer<typeof settings>
+
+/** The moving tags that a release takes: none for a prerelease; those that name no part of the version only for the newest release. */
+export function movingTags({ floating }: Pick<Settings, 'floating'>, release: { readonly version: string; readonly newest: boolean }): readonly string[] {
+  if (isPrerelease(parseSemVer(release.version))) return []
+  return [...new Set(floating.filter((text) => release.newest || text.includes('{')).map((text) => fillTag(text, release.version)))]
+}
