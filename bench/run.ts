@@ -6,6 +6,7 @@ import { buildInto, type Built } from './built.ts'
 import { benchEngine } from './engine.ts'
 import { benchJournal } from './engine-journal.ts'
 import { historyRows } from './history.ts'
+import { imageRows } from './image.ts'
 import { planRows } from './plan.ts'
 import { table, type Row } from './row.ts'
 import { startUpRows } from './start-up.ts'
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (built: Built) => Promise<readonly Row[]>
   'history': historyRows,
   'plan': planRows,
   'upload': async () => (await uploadRows()).map((each) => ({ ...each, against: 'curl --upload-file' })),
+  'image': imageRows,
   'journal': async () => (await benchJournal()).map((each) => ({ ...each, against: 'bare SQLite, one transaction each' })),
   'engine': benchEngine,
 }

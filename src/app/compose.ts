@@ -1,5 +1,6 @@
 // Composes the program over the real world: this repository, this machine, and the services its config names.
 import type { RunEvent } from '../model/event.ts'
+import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Approval, Policy } from '../engine/drive.ts'
 import { openSqliteJournal } from '../storage/sqlite.ts'
@@ -10,6 +11,7 @@ import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
 import { lookOnly } from '../world/readonly.ts'
 import { machineName } from '../world/machine.ts'
+import { NO_LOGINS, openRegistryLogins } from '../world/registry-logins.ts'
 import { openSecrets } from '../world/secrets.ts'
 import { version } from '../world/version.ts'
 import { openWorld } from '../world/world.ts'
@@ -29,6 +31,8 @@ export interface Composition {
   /** Keeps the user's git configuration out, and every request in. */
   readonly hermetic?: boolean
   readonly clock?: Clock
+  /** What signatures are verified against, where that is not the public Sigstore. */
+  readonly trustedRoot?: Json
   readonly patience: Policy['patience']
   readonly signal: AbortSignal
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
@@ -45,7 +49,11 @@ export interface Composed extends AsyncDisposable {
 }
 
 /** Where secrets may be sent without anybody saying so: what the targets use when slipway.yaml names nothing else. */
-const KNOWN_HOSTS = ['api.github.com', 'uploads.github.com', 'upload.pypi.org', 'test.pypi.org']
+const KNOWN_HOSTS = [
+  'api.github.com', 'uploads.github.com', 'upload.pypi.org', 'test.pypi.org', 'ghcr.io', 'registry-1.docker.io', 'auth.docker.io',
+  // Where the workflow's own identity tokens are asked for; its address comes from the runner.
+  '.actions.githubusercontent.com',
+]
 
 /** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
 export async function compose(options: Composition): Promise<Composed> {
@@ -54,7 +62,8 @@ export async function compose(options: Composition): Promise<Composed> {
   const clock = options.clock ?? realClock()
   const now = () => clock.now()
   const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
-  const secrets = openSecrets(options.env)
+  const logins = options.hermetic === true ? NO_LOGINS : openRegistryLogins(options.env)
+  const secrets = openSecrets(options.env, logins)
   const python = options.env['SLIPWAY_PYTHON']
   const world = openWorld({
     repository: located.top,
@@ -67,8 +76,9 @@ export async function compose(options: Composition): Promise<Composed> {
     gitRoutes: options.gitRoutes ?? {},
     gitInherits: options.hermetic === true ? 'nothing' : 'configuration',
     reach: options.hermetic === true ? 'routed' : 'everything',
-    trusted: [...KNOWN_HOSTS, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
+    trusted: [...KNOWN_HOSTS, ...logins.hosts, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
     now,
+    ...(options.trustedRoot === undefined ? {} : { trustedRoot: async () => options.trustedRoot ?? null }),
     ...(python === undefined ? {} : { python }),
   })
   const app: App = {

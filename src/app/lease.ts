@@ -1,10 +1,13 @@
 // The lease of a release on its remote, as the app holds it around its runs.
 import { SlipwayError } from '../model/error.ts'
+import type { Fact } from '../model/plan.ts'
 import type { Clock } from '../model/world.ts'
 import { otherRelease, readLease, releaseLease, takeLease, type Lease, type LeaseRecord } from '../targets/git/index.ts'
 import type { App } from './app.ts'
 import type { Project } from './project.ts'
 import type { Proposal } from './propose.ts'
+
+type LeaseFact = NonNullable<LeaseRecord['seen']>[number]
 
 /** Milliseconds a lease holds without a sign of life. */
 const LEASE_TTL = 60 * 60_000
@@ -14,6 +17,8 @@ export interface HeldLease {
   readonly lease: Lease
   /** Prolongs it when half its time is over. Throws SlipwayError `lease-held` when another has taken it. */
   renew(): Promise<void>
+  /** Puts on record what was observed for the publish plan, and returns what is on record: the first observation stays. */
+  remember(seen: readonly Fact[]): Promise<readonly Fact[]>
   /** `keep` leaves the release on record for whoever drives it next, `end` removes the record. */
   giveUp(how: 'keep' | 'end'): Promise<void>
 }
@@ -36,6 +41,11 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
         if (world.now().getTime() - taken < LEASE_TTL / 2) return
         await take()
         taken = world.now().getTime()
+      },
+      async remember(seen) {
+        const noted = await takeLease(world, { ...at, holder, ttl: LEASE_TTL, release: { ...record, seen: seen.map((fact) => structuredClone(fact) as LeaseFact) } })
+        taken = world.now().getTime()
+        return (noted.seen ?? []) as readonly Fact[]
       },
       giveUp: (how) => persistently(clock, () => releaseLease(world, { ...at, holder, how })),
     }

@@ -7,7 +7,7 @@ import { gitText } from '../survey/git.ts'
 import { surveyHistory } from '../survey/history.ts'
 import { surveyTags } from '../survey/tags.ts'
 import { editedTree, type Edit } from '../survey/tree.ts'
-import { compareSemVer, editPlace, heldVersion, isPrerelease, parseSemVer, tryPep440 } from '../version/index.ts'
+import { compareSemVer, editPlace, heldVersion, isPrerelease, parseSemVer, tryPep440, type SemVer } from '../version/index.ts'
 import { commitId } from '../targets/git/index.ts'
 import type { App } from './app.ts'
 import { CONFIG_FILE, named, readProject, type Project } from './project.ts'
@@ -45,7 +45,7 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
   const { base, date, author } = basis
   const project = await readProject(look, base, targets)
   const { config, git } = project
-  const { last, highest, commits, texts } = await surveyBase(look, base, project)
+  const { last, versions, commits, texts } = await surveyBase(look, base, project)
   const changelog = changelogText(texts.get(config.changelog), config.changelog)
   const document = parseChangelog(config.changelog, changelog)
   const current = currentVersion(project, texts)
@@ -97,7 +97,7 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
       remote: git.remote,
       date,
       prerelease: isPrerelease(parsed),
-      newest: highest === undefined || highest === to || compareSemVer(parsed, parseSemVer(highest)) > 0,
+      ...newestAmong(parsed, versions.map((each) => parseSemVer(each))),
       notes,
       author,
     },
@@ -119,12 +119,19 @@ export function publicName(url: string): string {
   return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
 }
 
+/** Whether no final version is higher: of all, and of its own major and minor line. */
+function newestAmong(version: SemVer, released: readonly SemVer[]): Pick<ReleaseContext, 'newest' | 'newestIn'> {
+  const higher = released.filter((other) => !isPrerelease(other) && compareSemVer(other, version) > 0)
+  const major = higher.filter((other) => other.major === version.major)
+  return { newest: higher.length === 0, newestIn: { major: major.length === 0, minor: !major.some((other) => other.minor === version.minor) } }
+}
+
 /** Everything committed between two releases: the tags, the commits since the last one, and the files that carry the version. */
 async function surveyBase(look: App['look'], base: string, { config, git }: Project) {
   const since = async () => {
-    const { last, highest } = await surveyTags(look, { pattern: git.tag, commit: base })
+    const { last, versions } = await surveyTags(look, { pattern: git.tag, commit: base })
     const commits = await surveyHistory(look, { since: last === undefined ? undefined : `refs/tags/${last.tag}`, commit: base })
-    return { last, highest, commits }
+    return { last, versions, commits }
   }
   const [released, texts] = await Promise.all([since(), readFiles(look, base, [...new Set([...config.places.map(({ path }) => path), config.changelog])])])
   return { ...released, texts }

@@ -1,13 +1,14 @@
 // Finds a release again that no journal knows, by planning it as it must have been planned and looking at the world.
 import type { Begun } from '../plan/back.ts'
 import type { Json } from '../model/json.ts'
-import type { Plan } from '../model/plan.ts'
+import type { Fact, Plan } from '../model/plan.ts'
 import { observe } from '../engine/observe.ts'
 import { SlipwayError } from '../model/error.ts'
 import { gitText } from '../survey/git.ts'
 import { kindsOf, type App } from './app.ts'
 import type { LeaseRecord } from '../targets/git/index.ts'
 import { leaseOf } from './lease.ts'
+import { observed } from './observed.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
 import { named, type Project } from './project.ts'
 import { propose, repositoryName, type ProposalBasis } from './propose.ts'
@@ -58,7 +59,8 @@ export async function recover(app: App, project: Project, version: string): Prom
       ...(built.verdict.is === 'failed' ? { detail: built.verdict.problems.map(({ message }) => message).join('\n') } : {}),
     })
   }
-  const publish = publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)
+  const seen = lease?.version === version && lease.seen !== undefined ? lease.seen as readonly Fact[] : await observed(app, proposal)
+  const publish = publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs), seen }, planner)
   return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record, goingBack }
 }
 

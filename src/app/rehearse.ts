@@ -7,7 +7,10 @@ import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
 import { faultText } from '../rehearsal/faults.ts'
 import { locateRepository } from '../world/locate.ts'
 import type { RehearsalSummary } from './rehearsal-summary.ts'
+import { fillTag, placeOf, type ImageSettings } from '../targets/image/index.ts'
 import { TARGETS } from '../targets/list.ts'
+import { compareSemVer, isPrerelease, parseSemVer, tryParse } from '../version/index.ts'
+import type { PublishedImage } from '../rehearsal/registry/registries.ts'
 import { compose, type Composed } from './compose.ts'
 import { CONFIG_FILE, projectFrom, type Project } from './project.ts'
 import { missingConfig } from '../config/index.ts'
@@ -59,7 +62,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
     const secrets = Object.fromEntries([...new Set([...names, project.git.token])].map((name) => [name, `rehearsal-${name.toLowerCase()}-value`]))
     await using world = await openRehearsalWorld({
       folder,
-      ...participants(project),
+      ...participants(project, await clone.tags()),
       tokens: Object.values(secrets),
       preset: options.preset,
       now: () => clock.now(),
@@ -80,10 +83,12 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       ask: async () => ({ verdict: 'approved', by: 'rehearsal' }),
       tell: (event) => {
         options.tell(event)
-        if (event.type === 'by-hand' && !followed.has(event.instructions.page)) {
-          followed.add(event.instructions.page)
-          following = following.then(() => world.followPage(event.instructions.page))
-        }
+        if (event.type !== 'by-hand') return
+        const { page, steps } = event.instructions
+        const asked = [page, ...steps].join('\n')
+        if (followed.has(asked)) return
+        followed.add(asked)
+        following = following.then(() => world.followPage(page, steps))
       },
     })
     let begun: Start | undefined
@@ -122,8 +127,8 @@ export async function copyProject(top: string, folder: string): Promise<{ readon
   return { clone, project: projectFrom(text, TARGETS) }
 }
 
-/** Who takes part in the rehearsal of a project, by its settings. */
-export function participants(project: Project): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'reviewers' | 'approvals'> {
+/** Who takes part in the rehearsal of a project, by its settings, and what was released before, by its tags. */
+export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'reviewers' | 'approvals'> {
   const github = settingsOf(project, 'github')
   const [owner, name] = text(github?.['repository'])?.split('/') ?? []
   const reviewers = Array.isArray(github?.['reviewers']) ? github['reviewers'].map(String) : []
@@ -131,9 +136,23 @@ export function participants(project: Project): Pick<Parameters<typeof openRehea
   return {
     repository: { owner: owner ?? 'rehearsal', name: name ?? project.config.name },
     project: text(settingsOf(project, 'pypi')?.['package']) ?? project.config.name,
+    images: publishedImages(project, tags),
     reviewers: reviewers.length > 0 ? reviewers : ['reviewer'],
     approvals,
   }
+}
+
+/** The image that the project publishes, with the tags that its last release has. */
+function publishedImages({ config, git }: Project, tags: readonly string[]): readonly PublishedImage[] {
+  const settings = config.targets.get('image') as ImageSettings | undefined
+  if (settings === undefined) return []
+  const [before = '', after = ''] = git.tag.split('{version}')
+  const versions = tags
+    .flatMap((tag) => tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [])
+    .filter((version) => tryParse(version) !== undefined && !isPrerelease(version))
+    .toSorted((one, other) => compareSemVer(parseSemVer(other), parseSemVer(one)))
+  const [last] = versions
+  return [{ ...placeOf(settings.repository), former: last === undefined ? [] : [fillTag(settings.tag, last), ...settings.floating.map((pattern) => fillTag(pattern, last))] }]
 }
 
 function settingsOf({ config }: Project, target: string): Readonly<Record<string, unknown>> | undefined {

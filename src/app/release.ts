@@ -1,7 +1,7 @@
 // A whole release: prepare, wait, publish. Running it again takes it up wherever it stands.
 import type { Verdict } from '../model/event.ts'
 import type { Json } from '../model/json.ts'
-import type { Artifact, Plan } from '../model/plan.ts'
+import type { Artifact, Fact, Plan } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
 import { fold } from '../engine/fold.ts'
@@ -10,6 +10,7 @@ import { bringCommit, reaching } from '../targets/git/index.ts'
 import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
+import { observed } from './observed.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, repositoryName, type Proposal } from './propose.ts'
 import { readProject } from './project.ts'
@@ -133,8 +134,15 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
   // Builds are reproducible: what the store has lost is made again, and has the same digest.
   const kept = await Promise.all(artifactsIn(built.outputs).map(({ sha256 }) => app.look.artifacts.has(sha256)))
   if (kept.includes(false) && !(await build(true))) return ended()
-  runs.push(await drive(publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs) }, planner)))
+  const seen = lease.lease.seen === undefined ? await rememberSeen(app, { proposal, lease }) : lease.lease.seen as readonly Fact[]
+  runs.push(await drive(publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs), seen }, planner)))
   return ended()
+}
+
+/** Observes the world for the publish plan, and puts it on record at the remote before anything is published. */
+async function rememberSeen(app: App, { proposal, lease }: { readonly proposal: Proposal; readonly lease: HeldLease }): Promise<readonly Fact[]> {
+  const seen = await observed(app, proposal)
+  return seen.length === 0 ? [] : lease.remember(seen)
 }
 
 /** The verdict of a run after the merge, as one of the whole release: what was merged before stays, whether publishing failed or was taken back. */

@@ -24,7 +24,7 @@ export async function serveProject(options: ServeProject): Promise<{ readonly wo
   const { clone, project } = await copyProject(located.top, `${options.folder}/clone`)
   const world = await openRehearsalWorld({
     folder: options.folder,
-    ...participants(project),
+    ...participants(project, await clone.tags()),
     tokens: [options.token],
     preset: options.preset ?? 'none',
     now: options.now ?? (() => realClock().now()),

@@ -2,10 +2,11 @@
 import type { ErrorCode } from '../model/error.ts'
 import type { Verdict } from '../model/event.ts'
 
-const CONFLICTS: ReadonlySet<ErrorCode> = new Set(['tag-exists', 'branch-exists', 'release-exists', 'version-published', 'lease-held', 'run-claimed', 'release-unknown', 'in-doubt'])
+const CONFLICTS: ReadonlySet<ErrorCode> = new Set(['tag-exists', 'branch-exists', 'release-exists', 'version-published', 'lease-held', 'run-claimed', 'release-unknown', 'in-doubt', 'tag-moved'])
 
 const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'check-failed', 'build-failed', 'build-no-wheel', 'wheel-version', 'package-invalid', 'install-failed', 'artifact-changed', 'artifact-missing', 'verify-failed',
+  'image-invalid', 'image-version', 'platform-unbuildable', 'wheel-not-inside', 'digest-mismatch', 'sbom-invalid', 'scan-failed', 'scan-unreadable', 'signature-invalid',
   'token-refused', 'right-missing', 'certificate-refused', 'request-refused', 'remote-unreachable', 'journal-write', 'journal-invalid', 'command-failed', 'port-taken', 'denied',
 ])
 

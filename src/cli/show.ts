@@ -2,6 +2,7 @@
 import type { Plan } from '../model/plan.ts'
 import type { Problem } from '../model/error.ts'
 import { kindsOf, type App } from '../app/app.ts'
+import { observed } from '../app/observed.ts'
 import { outlinePublish } from '../app/outline.ts'
 import type { Start } from '../app/release.ts'
 import { directions } from '../plan/directions.ts'
@@ -17,7 +18,7 @@ export async function proposalMessage(app: App, { proposal, plan, planner, under
     prepare: plan,
     diff: await diffText(app.world, proposal.edits),
     forward: directions(plan, kinds),
-    publish: directions(outlinePublish(proposal, planner), kinds),
+    publish: directions(outlinePublish(proposal, planner, await observed(app, proposal).catch(() => [])), kinds),
     outline: true,
     unseen,
     underWay,

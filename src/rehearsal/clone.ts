@@ -10,6 +10,8 @@ export interface RehearsalClone {
   readonly folder: string
   /** A file's text; undefined when there is none. */
   read(path: string): Promise<string | undefined>
+  /** The names of all tags. */
+  tags(): Promise<readonly string[]>
   /** Pushes the checked-out commit, as the release branch, and all tags into a bare repository. */
   publishTo(bare: string, branch: string): Promise<void>
   /** The address of the remote, which stays the real one; a made-up public one where there is none. */
@@ -33,6 +35,7 @@ export async function cloneForRehearsal(top: string, folder: string): Promise<Re
   return {
     folder,
     read: (path) => readFile(join(folder, path), 'utf8').catch(() => undefined),
+    tags: async () => (await git(folder, 'tag', '--list')).split('\n').filter((tag) => tag !== ''),
     async publishTo(bare, branch) {
       await git(folder, 'checkout', '--quiet', '-B', branch)
       await git(folder, 'push', '--quiet', bare, `HEAD:refs/heads/${branch}`, '--tags')

@@ -43,6 +43,7 @@ test('every way is a sentence for the report', () => {
   assert.equal(faultText(rule({ method: 'POST', does: 'drop-after' })), 'the answer to POST a.org/x is lost after the effect, once')
   assert.equal(faultText(rule({ does: { status: 429 }, times: 3 })), 'any call a.org/x is answered 429, 3 times')
   assert.equal(faultText(rule({ does: 'hang-before', times: Infinity })), 'any call a.org/x is never answered and has no effect, always')
+  assert.equal(faultText(rule({ method: 'PATCH', does: 'cut-upload' })), 'the connection of PATCH a.org/x is cut when half is sent, once')
 })
 
 test('presets are found by name, and an unknown name lists them', () => {

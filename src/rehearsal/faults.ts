@@ -12,6 +12,8 @@ export type FaultWay =
   | 'hang-before'
   /** The effect is made, and the connection is cut before the answer. */
   | 'drop-after'
+  /** Half of the body reaches the service, under a content-length that tells the whole, and the connection is cut: what a service makes of half is its own affair. */
+  | 'cut-upload'
   | FaultReply
 
 /** One rule: calls to `host` that match are let by `skip` times, then hit `times` times (Infinity for always). */
@@ -89,6 +91,7 @@ function wayText(call: string, does: FaultWay): string {
     case 'refuse': return `the connection of ${call} is refused`
     case 'hang-before': return `${call} is never answered and has no effect`
     case 'drop-after': return `the answer to ${call} is lost after the effect`
+    case 'cut-upload': return `the connection of ${call} is cut when half is sent`
   }
 }
 

@@ -99,6 +99,16 @@ test('faults before the effect leave no effect, a dropped answer leaves one', as
   }
 })
 
+test('a cut upload hands over half of the body and tells the length of the whole', async () => {
+  const seen: unknown[] = []
+  const service: Service = { hosts: ['example.org'], handle: async (call) => (seen.push([call.headers['content-length'], Buffer.from(call.body).toString()]), { status: 200 }) }
+  await using world = await serve({ services: [service], faults: faultPlan([rule({ host: 'example.org', does: 'cut-upload' })]) })
+  await assert.rejects(fetch(`${world.origin}/example.org/`, { method: 'PUT', body: '12345' }))
+  assert.equal((await fetch(`${world.origin}/example.org/`, { method: 'PUT', body: '12345' })).status, 200)
+  assert.deepEqual(seen, [['5', '12'], ['5', '12345']])
+  assert.deepEqual(world.calls.map((call) => call.status), [0, 200])
+})
+
 test('a status fault answers in place of the service', async () => {
   const { world, service } = await serving({ rules: [rule({ does: { status: 429, reason: 'Slow down', headers: { 'retry-after': '1' }, body: 'later' } })] })
   await using _ = world

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SlipwayError } from '../model/error.ts'
 import type { FaultPlan } from './faults.ts'
+import { atRoot, rootWay } from './registry/root.ts'
 import type { Call, Reply, Service } from './service.ts'
 
 /** One call as the log keeps it: the public address, no headers, no bodies. */
@@ -45,8 +46,8 @@ export interface Served {
 }
 
 /**
- * Serves `https://HOST/path` at `http://127.0.0.1:PORT/HOST/path`. HEAD reaches a service as GET and is answered without the body; a
- * service that throws is answered 500 with its message. Throws SlipwayError `port-taken` when the port is not free.
+ * Serves `https://HOST/path` at `http://127.0.0.1:PORT/HOST/path`, and registries at `/v2/HOST/` too, for clients that know no path prefix. HEAD
+ * reaches a service as GET and is answered without the body; a service that throws is answered 500 with its message. Throws SlipwayError `port-taken` when the port is not free.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const services = new Map(options.services.flatMap((service) => service.hosts.map((host) => [host, service] as const)))
@@ -60,33 +61,43 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = URL.parse(`https:/${request.url ?? '/'}`)
+    const method = request.method ?? 'GET'
+    const part = method === 'HEAD' ? 'head' : 'whole'
+    const root = rootWay(options.services, { path: request.url ?? '/', authorization: request.headers.authorization, origin })
+    if (root !== undefined && 'reply' in root) {
+      request.resume()
+      write(response, root.reply, part)
+      return
+    }
+    const url = root === undefined ? URL.parse(`https:/${request.url ?? '/'}`) : root.to
     const service = url === null ? undefined : services.get(url.host)
     if (url === null || service === undefined) {
       request.resume()
       write(response, { status: 404, body: `No host is served at ${request.url ?? '/'}; known are ${[...services.keys()].join(', ')}.\n` }, 'whole')
       return
     }
-    const method = request.method ?? 'GET'
     const logged = { method, url: url.href, status: 0 }
     calls.push(logged)
     const cut = (): void => void request.socket.destroy()
 
     const fault = options.faults?.next({ method, url })
     if (fault === 'refuse') return cut()
-    const body = await read(request)
+    const sent = await read(request)
     if (fault === 'hang-before') return cut()
+    const half = fault === 'cut-upload'
+    const body = half ? sent.subarray(0, Math.floor(sent.byteLength / 2)) : sent
+    const headers = { ...flat(request), ...(half ? { 'content-length': String(sent.byteLength) } : {}) }
     const told = { method, url: url.href }
     let reply: Reply
     if (typeof fault === 'object') {
       reply = fault
     } else {
       if ((await options.onCall?.(told, 'before')) === 'cut') return cut()
-      reply = await handled(service, { method: method === 'HEAD' ? 'GET' : method, url, headers: flat(request), body, address })
-      if ((await options.onCall?.(told, 'after')) === 'cut' || fault === 'drop-after') return cut()
+      reply = await handled(service, { method: method === 'HEAD' ? 'GET' : method, url, headers, body, address })
+      if ((await options.onCall?.(told, 'after')) === 'cut' || half || fault === 'drop-after') return cut()
     }
     logged.status = reply.status
-    write(response, reply, method === 'HEAD' ? 'head' : 'whole')
+    write(response, root === undefined ? reply : atRoot(root.host, reply), part)
   }
 
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-// The hermetic world: a git host with GitHub's REST over it, PyPI and TestPyPI, served together on loopback, with stand-ins for people.
+// The hermetic world: a git host with GitHub's REST over it, PyPI and TestPyPI, and container registries, served together on loopback, with stand-ins for people.
 import { mkdir } from 'node:fs/promises'
 import { faultPlan, type FaultPlan } from './faults.ts'
 import { createBare } from './git/bare.ts'
@@ -9,6 +9,8 @@ import { presetNamed } from './presets.ts'
 import { person } from './pypi/person.ts'
 import { pypiService } from './pypi/service.ts'
 import { createPypiState, type PypiState } from './pypi/state.ts'
+import { openRegistries, type PublishedImage } from './registry/registries.ts'
+import type { RegistryState } from './registry/state.ts'
 import { serve, type Served, type ServeOptions } from './serve.ts'
 
 /** What a rehearsal world is made of. */
@@ -18,6 +20,8 @@ export interface WorldOptions {
   readonly repository: { readonly owner: string; readonly name: string }
   /** The distribution that is to be released. */
   readonly project: string
+  /** The images that it publishes. */
+  readonly images?: readonly PublishedImage[]
   /** Values of secrets that open everything here. */
   readonly tokens: readonly string[]
   readonly reviewers: readonly string[]
@@ -34,13 +38,15 @@ export interface RehearsalWorld extends AsyncDisposable {
   readonly github: GithubState
   readonly pypi: PypiState
   readonly testpypi: PypiState
+  /** One for each host that images go to. */
+  readonly registries: readonly RegistryState[]
   readonly faults: FaultPlan
   /** Path of the bare repository. */
   readonly bare: string
   /** The public address of the repository: `https://github.com/OWNER/NAME.git`. */
   readonly remote: string
-  /** Does what a person is asked to do on a page of the index. False when the page is none that this world has. */
-  followPage(page: string): Promise<boolean>
+  /** Does what a person is asked to do on a page, of the index or of a registry's packages. False when the page is none that this world has. */
+  followPage(page: string, steps?: readonly string[]): Promise<boolean>
 }
 
 /** Who merges and owns things here. */
@@ -71,6 +77,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   })
   const pypi = index()
   const testpypi = index()
+  const registries = openRegistries(options.images ?? [], { tokens, now })
   preset.arrange?.({ pypi, github })
   const faults = faultPlan(preset.rules)
   const served = await serve({
@@ -79,6 +86,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
       githubService(github),
       pypiService({ index: 'pypi', state: pypi }),
       pypiService({ index: 'testpypi', state: testpypi }),
+      ...registries.services,
     ],
     faults,
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -89,10 +97,12 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     github,
     pypi,
     testpypi,
+    registries: registries.states,
     faults,
     bare,
     remote: `https://github.com/${repository.owner}/${repository.name}.git`,
-    async followPage(page) {
+    async followPage(page, steps = []) {
+      if (registries.follow(page, /sha256:[0-9a-f]{64}/.exec(steps.join(' '))?.[0])) return true
       const match = /^https:\/\/pypi\.org\/manage\/project\/([^/]+)\/release\/([^/]+)\/$/.exec(page)
       if (match === null) return false
       await person(pypi).yank({ project: match[1] ?? '', version: match[2] ?? '', reason: 'Rehearsed rollback' })

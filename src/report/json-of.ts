@@ -28,7 +28,7 @@ function ofWhole(message: Whole): object {
   switch (message.type) {
     case 'proposal': return ofProposal(message)
     case 'plan': return ofPlan(message)
-    case 'check': return { type: 'check', lines: message.lines.map(({ title, ok, problems }) => ({ title, ok, problems: problems.map(ofProblem) })) }
+    case 'check': return { type: 'check', lines: message.lines.map(({ title, ok, detail, problems }) => ({ title, ok, detail, problems: problems.map(ofProblem) })) }
     case 'status': return ofStatus(message.status)
     case 'approved': return { type: 'approved', run: message.run, gate: message.gate, verdict: message.verdict, by: message.by }
     case 'rehearsal': {

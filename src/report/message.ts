@@ -36,10 +36,12 @@ export interface PlanMessage {
   readonly recovered?: boolean
 }
 
-/** One requirement of `slipway check`. */
+/** One requirement of `slipway check`, or one verification of `slipway verify`. */
 export interface CheckLine {
   readonly title: string
   readonly ok: boolean
+  /** What was seen, one sentence each. */
+  readonly detail?: readonly string[]
   readonly problems: readonly Problem[]
 }
 

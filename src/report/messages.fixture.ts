@@ -80,7 +80,7 @@ export const proposal: ProposalMessage = {
     context: {
       release: { name: 'tiny', from: '1.0.0', to: '1.1.0', because: ['1a2b3c4 "feat: a bell" adds a feature.'] },
       project: 'tiny', tag: 'v1.1.0', releaseBranch: 'release/v1.1.0', mainBranch: 'main', remote: 'origin',
-      date: '2026-03-01T12:00:00Z', prerelease: false, newest: true, notes: '### Added\n\n- A `bell`.\n', author: 'Ada <ada@example.com>',
+      date: '2026-03-01T12:00:00Z', prerelease: false, newest: true, newestIn: { major: true, minor: true }, notes: '### Added\n\n- A `bell`.\n', author: 'Ada <ada@example.com>',
     },
     edits: [{ path: 'setup.py', before: 'VERSION = "1.0.0"\n', after: 'VERSION = "1.1.0"\n' }],
     edited: true,

@@ -2,7 +2,7 @@
 import { canonicalJson, type Json } from '../model/json.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { Fact } from '../model/plan.ts'
-import type { AnyTarget, Expectation } from '../model/target.ts'
+import type { AnyTarget, Expectation, Question } from '../model/target.ts'
 import type { Clock, Look } from '../model/world.ts'
 
 /** Where facts are read, and how long to wait before asking once more when a service does not answer. */
@@ -21,6 +21,11 @@ export async function contradictions(reading: FactReading, expectations: readonl
   })
 }
 
+/** Answers questions by looking. Rejects when the world does not answer. */
+export async function answers(reading: FactReading, questions: readonly Question[]): Promise<readonly Fact[]> {
+  return Promise.all(questions.map(async (question) => ({ ...question, saw: await readFact(reading, question) })))
+}
+
 /** Looks again at the basis of a plan. Throws SlipwayError `plan-stale` that shows every fact that moved. */
 export async function checkBasis(reading: FactReading, basis: readonly Fact[]): Promise<void> {
   const seen = await Promise.all(basis.map((fact) => readFact(reading, fact)))
@@ -37,7 +42,7 @@ export async function checkBasis(reading: FactReading, basis: readonly Fact[]): 
 /** Milliseconds before each further try. */
 const PAUSES = [1_000, 4_000]
 
-async function readFact({ look, clock, targets }: FactReading, fact: Fact): Promise<Json> {
+async function readFact({ look, clock, targets }: FactReading, fact: Question): Promise<Json> {
   const target = targets.find(({ facts }) => Object.hasOwn(facts, fact.ask))
   const read = target?.facts[fact.ask]
   if (read === undefined) throw new SlipwayError({ code: 'plan-invalid', message: `The plan relies on a fact named ${fact.ask}, which this Slipway cannot look up.` })

@@ -8,8 +8,8 @@ import { firstReachable } from './reachable.ts'
 export interface Released {
   /** The highest version reachable from the commit; undefined when there is none. */
   readonly last: { readonly version: string; readonly tag: string } | undefined
-  /** The highest version of all, on any branch. */
-  readonly highest: string | undefined
+  /** Every version of all, on any branch, highest first. */
+  readonly versions: readonly string[]
 }
 
 /**
@@ -29,9 +29,9 @@ export async function surveyTags(look: Look, { pattern, commit }: { pattern: str
     })
     .toSorted((a, b) => compareSemVer(b.parsed, a.parsed))
   const [highest] = versions
-  if (highest === undefined) return { last: undefined, highest: undefined }
+  if (highest === undefined) return { last: undefined, versions: [] }
   const onTop = (await look.git(['merge-base', '--is-ancestor', `refs/tags/${highest.tag}`, commit])).code === 0
   const tag = onTop ? highest.tag : await firstReachable(look, versions.map((each) => each.tag), commit)
   const last = versions.find((each) => each.tag === tag)
-  return { last: last && { tag: last.tag, version: last.version }, highest: highest.version }
+  return { last: last && { tag: last.tag, version: last.version }, versions: versions.map(({ version }) => version) }
 }

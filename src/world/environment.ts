@@ -8,6 +8,13 @@ const forAll = new Set([
   'SSL_CERT_FILE', 'SSL_CERT_DIR', 'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME',
 ])
 
+// Where container tools find their engine, their storage, their settings and the files that logins are kept in.
+const forContainers = new Set([
+  'DOCKER_HOST', 'DOCKER_CONTEXT', 'DOCKER_CONFIG', 'DOCKER_CERT_PATH', 'DOCKER_TLS_VERIFY', 'DOCKER_API_VERSION', 'BUILDX_BUILDER', 'BUILDX_CONFIG',
+  'CONTAINER_HOST', 'CONTAINER_SSHKEY', 'CONTAINERS_CONF', 'CONTAINERS_STORAGE_CONF', 'CONTAINERS_REGISTRIES_CONF', 'REGISTRY_AUTH_FILE',
+  'BUILDAH_ISOLATION', 'STORAGE_DRIVER', 'STORAGE_OPTS', 'XDG_RUNTIME_DIR',
+])
+
 // Who the user is to git and its remotes. Nothing that points git at another repository, traces it or prompts.
 const forGit = new Set([
   'SSH_AUTH_SOCK', 'GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'CURL_CA_BUNDLE', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM',
@@ -17,7 +24,7 @@ const forGit = new Set([
 
 /** What every program is given. */
 export function programEnvironment(env: Environment): Record<string, string> {
-  return passing(env, (name) => forAll.has(name) || name.startsWith('LC_'))
+  return passing(env, (name) => forAll.has(name) || forContainers.has(name) || name.startsWith('LC_'))
 }
 
 /** What git is given: the above, and what the user's own credentials need. */

@@ -54,6 +54,7 @@ export function lookOnly(world: World): Look {
     secret: (name, use) => world.secret(name, use),
     hasSecret: (name) => world.hasSecret(name),
     address: (url) => world.address(url),
+    trustedRoot: () => world.trustedRoot(),
     now: () => world.now(),
   }
 }

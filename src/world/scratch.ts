@@ -24,7 +24,8 @@ export function openScratch(parts: { readonly git: Git; readonly artifacts: Arti
   }
 }
 
-function scratchIn(path: string, artifacts: Artifacts): Scratch {
+/** `World.folder`: a folder that is only read from. */
+export function folderToRead(path: string): Pick<Scratch, 'path' | 'list' | 'read'> {
   return {
     path,
     async list(folder) {
@@ -36,6 +37,12 @@ function scratchIn(path: string, artifacts: Artifacts): Scratch {
     async read(file) {
       return await readFile(await inside(path, file), 'utf8')
     },
+  }
+}
+
+function scratchIn(path: string, artifacts: Artifacts): Scratch {
+  return {
+    ...folderToRead(path),
     async write(file, text) {
       const full = await inside(path, file)
       await mkdir(dirname(full), { recursive: true })

@@ -1,6 +1,8 @@
 // Secrets: lent by name for the length of one call, and kept out of every text that leaves.
 import { Refused, SlipwayError } from '../model/error.ts'
 import { openRedactor, redactionOf } from './redaction.ts'
+import { NO_LOGINS } from './registry-logins.ts'
+import type { RegistryLogins } from './registry-logins.ts'
 import type { Redactor } from './redaction.ts'
 import type { Environment } from './environment.ts'
 import type { Problem } from '../model/error.ts'
@@ -22,14 +24,25 @@ export interface Secrets {
 
 const looksSecret = /(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i
 
-/** Secrets from environment variables. Known, and so redacted, are those whose name says so and every other one once it has been asked for. */
-export function openSecrets(env: Environment): Secrets {
+/** The secrets that are logins to registries: `docker:ghcr.io` is `user:password`. */
+const LOGIN = 'docker:'
+
+/** Secrets from environment variables, and logins to registries. Known, and so redacted, are those whose name says so and every other one once it has been asked for. */
+export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS): Secrets {
   const known = new Map<string, string>()
   let redaction: ((text: string) => string) | undefined
   for (const [name, value] of Object.entries(env)) if (value !== undefined && looksSecret.test(name)) known.set(name, value.trim())
 
+  const found = new Map<string, string | undefined>()
+  function login(host: string): string | undefined {
+    if (!found.has(host)) found.set(host, logins.find(host))
+    const value = found.get(host)
+    if (value !== undefined) known.set(`${LOGIN}${host} password`, value.slice(value.indexOf(':') + 1))
+    return value
+  }
+
   function peek(name: string): string | undefined {
-    const value = env[name]?.trim()
+    const value = name.startsWith(LOGIN) ? login(name.slice(LOGIN.length)) : env[name]?.trim()
     if (value === undefined || value === '') return undefined
     if (!known.has(name)) {
       known.set(name, value)
@@ -60,6 +73,10 @@ export function openSecrets(env: Environment): Secrets {
 }
 
 function missing(name: string): Refused {
+  if (name.startsWith(LOGIN)) {
+    const host = name.slice(LOGIN.length)
+    return new Refused({ code: 'secret-missing', message: `Nobody is logged in to ${host} here.`, hint: `Log in with \`docker login ${host}\` (or podman, buildah, skopeo), and run again.` })
+  }
   return new Refused({
     code: 'secret-missing',
     message: `The secret ${name} is not set.`,

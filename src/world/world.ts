@@ -1,16 +1,18 @@
 // The real world: every way to the outside, put together.
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { openArtifacts } from './artifacts.ts'
 import { openGit } from './git.ts'
 import { openHttp } from './http.ts'
 import { openInterpreters } from './interpreters.ts'
 import { openRun } from './process.ts'
-import { openScratch } from './scratch.ts'
+import { folderToRead, openScratch } from './scratch.ts'
 import { openSecrets } from './secrets.ts'
 import { servedAddress } from './routes.ts'
+import { openTrustedRoot } from './trusted-root.ts'
 import type { Environment } from './environment.ts'
 import type { HttpOptions } from './http.ts'
 import type { Secrets } from './secrets.ts'
+import type { Json } from '../model/json.ts'
 import type { World } from '../model/world.ts'
 
 /** What a world is made of. */
@@ -38,6 +40,8 @@ export interface WorldOptions {
   readonly reach?: HttpOptions['reach']
   readonly trusted?: HttpOptions['trusted']
   readonly now?: () => Date
+  /** What signatures are verified against; the public-good Sigstore's root when missing. */
+  readonly trustedRoot?: () => Promise<Json>
 }
 
 /** Opens the real world. Nothing is started or written before it is used, and nothing needs to be closed. */
@@ -69,6 +73,7 @@ export function openWorld(options: WorldOptions): World {
     secret: (name, use) => secrets.lend(name, use),
     hasSecret: (name) => secrets.peek(name) !== undefined,
     address: (url) => servedAddress(new URL(url), routes).href,
+    trustedRoot: options.trustedRoot ?? openTrustedRoot({ cache: join(options.folder, 'sigstore') }),
     now: options.now ?? (() => new Date()),
     async run(command) {
       const redactor = secrets.redactor()
@@ -78,6 +83,7 @@ export function openWorld(options: WorldOptions): World {
       return { ...answer, stdout: secrets.redact(answer.stdout), stderr: secrets.redact(answer.stderr) }
     },
     scratch: openScratch({ git, artifacts }),
+    folder: (path) => folderToRead(resolve(options.repository, path)),
     interpreters: () => interpreters.all(),
     pythonWith: (modules) => interpreters.withModules(modules),
   }

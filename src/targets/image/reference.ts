@@ -35,3 +35,17 @@ export function placeOf(image: string): ImagePlace {
 export function shortName(image: string): string {
   return image.split('/').at(-1) ?? image
 }
+
+/** The page on which a person looks after an image: its tags and versions. */
+export function packagePage(image: string): string {
+  const { host, name } = placeOf(image)
+  const [owner = '', ...rest] = name.split('/')
+  if (host === 'ghcr.io') return `https://github.com/${owner}?tab=packages&q=${encodeURIComponent(rest.join('/'))}`
+  if (host === 'registry-1.docker.io') return `https://hub.docker.com/r/${name}/tags`
+  return `https://${host}/`
+}
+
+/** True for registries whose API deletes neither tags nor images: GHCR and Docker Hub answer 405. */
+export function deletesNothing(image: string): boolean {
+  return ['ghcr.io', 'registry-1.docker.io'].includes(placeOf(image).host)
+}

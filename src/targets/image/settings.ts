@@ -1,5 +1,6 @@
 // What slipway.yaml says under "image".
 import { z } from 'zod'
+import type { ReleaseContext } from '../../model/target.ts'
 import { isPrerelease, parseSemVer } from '../../version/semver.ts'
 import { imageName } from './reference.ts'
 
@@ -31,6 +32,8 @@ export const settings = z.strictObject({
   builder: z.enum(['auto', 'buildx', 'podman', 'buildah']).default('auto').describe('What builds the image; the first of them that is found when left out.'),
   tag: pattern.refine((text) => text.includes('{version}'), 'The version tag must hold {version}.').default('{version}').describe('The version tag, which never moves.'),
   floating: z.array(pattern).default(['latest']).describe('Tags that move to the newest release: latest, {major}, {major}.{minor}.'),
+  mountFrom: z.array(z.string().regex(/^[a-z0-9]+(?:[._/-]+[a-z0-9]+)*$/, 'This is not the name of a repository.')).default([])
+    .describe('Repositories of the same registry that hold layers of the base image, which are then mounted and not sent: acme/base.'),
   title: z.string().min(1).optional().describe('The label org.opencontainers.image.title; the project\'s name when left out.'),
   licenses: z.string().min(1).optional().describe('The label org.opencontainers.image.licenses, an SPDX expression.'),
   source: z.url().optional().describe('The label org.opencontainers.image.source; the repository\'s page when left out.'),
@@ -45,8 +48,12 @@ export const settings = z.strictObject({
 /** The settings of the target. */
 export type Settings = z.infer<typeof settings>
 
-/** The moving tags that a release takes: none for a prerelease; those that name no part of the version only for the newest release. */
-export function movingTags({ floating }: Pick<Settings, 'floating'>, release: { readonly version: string; readonly newest: boolean }): readonly string[] {
-  if (isPrerelease(parseSemVer(release.version))) return []
-  return [...new Set(floating.filter((text) => release.newest || text.includes('{')).map((text) => fillTag(text, release.version)))]
+/**
+ * The moving tags that a release takes: none for a prerelease. `latest` goes to the newest release alone, `{major}` and `{major}.{minor}` to the
+ * newest of their line, so that a backport moves only what its own users follow.
+ */
+export function movingTags({ floating }: Pick<Settings, 'floating'>, { release, newest, newestIn }: Pick<ReleaseContext, 'release' | 'newest' | 'newestIn'>): readonly string[] {
+  if (isPrerelease(parseSemVer(release.to))) return []
+  const moves = (text: string): boolean => text.includes('{minor}') || text.includes('{version}') ? newestIn.minor : text.includes('{major}') ? newestIn.major : newest
+  return [...new Set(floating.filter(moves).map((text) => fillTag(text, release.to)))]
 }

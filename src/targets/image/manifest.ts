@@ -1,0 +1,53 @@
+// The kind image.manifest: one manifest or index in the registry, under its digest alone; no tag changes.
+import { z } from 'zod'
+import { defineKind } from '../../model/kind.ts'
+import type { Digest } from '../../model/plan.ts'
+import type { World } from '../../model/world.ts'
+import { accessShape } from './access.ts'
+import { digest } from './artifact.ts'
+import { bytesOf } from './blobs.ts'
+import { EXAMPLE, exampleImage } from './examples.ts'
+import { headManifest, putManifest, type Manifest } from './registry.ts'
+import { openSession } from './session.ts'
+
+/** A manifest of the plan: its bytes are in the artifact store. */
+export const planned = { digest, mediaType: z.string(), size: z.int().nonnegative() }
+
+const input = z.strictObject({ ...accessShape, ...planned, /** For people: `linux/amd64`, `the index`. */ what: z.string() })
+
+const output = z.strictObject({ digest, reference: z.string() })
+
+/** Puts a manifest under its digest, byte for byte; all that it names must be there. */
+export const imageManifest = defineKind<z.infer<typeof input>, z.infer<typeof output>>({
+  kind: 'image.manifest',
+  input,
+  output,
+  settlesWithin: 2_000,
+  reversal: { is: 'none', leaves: 'The manifest stays in the registry, to be found by its digest alone.' },
+  examples: (ground) => exampleImage(ground).manifests.map(({ sha256, mediaType, size }) => ({ ...EXAMPLE, digest: sha256, mediaType, size, what: 'linux/amd64' })),
+  describe: ({ image, digest: wanted, what }) => ({
+    apply: `Put the manifest of ${what} (${wanted}) into ${image}; no tag names it yet.`,
+    undo: 'Nothing to take back: no tag names it.',
+    byHand: [`skopeo copy --all oci:LAYOUT docker://${image}@${wanted}`],
+  }),
+  async probe(look, { digest: wanted, mediaType: _, size: __, what: ___, ...access }) {
+    const found = await headManifest(openSession(look, access), wanted)
+    return found === undefined ? { state: 'absent' } : { state: 'present', output: outputOf(access.image, wanted) }
+  },
+  async apply(world, { digest: wanted, mediaType, size, what, ...access }) {
+    const manifest = await storedManifest(world, { digest: wanted, mediaType, size })
+    await putManifest(openSession(world, access), wanted, { manifest, what: `the manifest of ${what}` })
+    return outputOf(access.image, wanted)
+  },
+})
+
+/** A manifest of the plan with its bytes. Throws Refused `artifact-missing` or `artifact-changed`. */
+export async function storedManifest(world: Pick<World, 'artifacts'>, { digest: wanted, mediaType, size }: { readonly digest: Digest; readonly mediaType: string; readonly size: number }): Promise<Manifest> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of (await bytesOf(world, wanted, size)).open()) pieces.push(Buffer.from(piece))
+  return { digest: wanted, mediaType, bytes: Buffer.concat(pieces) }
+}
+
+function outputOf(image: string, wanted: Digest): z.infer<typeof output> {
+  return { digest: wanted, reference: `${image}@${wanted}` }
+}

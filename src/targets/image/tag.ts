@@ -1,0 +1,107 @@
+// The version tag, which never moves: image.tag where the registry deletes tags, image.fixed-tag where only a person can.
+import { z } from 'zod'
+import { Refused } from '../../model/error.ts'
+import { defineKind, type Ground, type Once, type Probe } from '../../model/kind.ts'
+import type { Look, World } from '../../model/world.ts'
+import { accessShape, type Access } from './access.ts'
+import { digest } from './artifact.ts'
+import { EXAMPLE, exampleImage } from './examples.ts'
+import { planned, storedManifest } from './manifest.ts'
+import { packagePage, placeOf } from './reference.ts'
+import { headManifest, putManifest } from './registry.ts'
+import { openSession } from './session.ts'
+import { TAG } from './settings.ts'
+import { dropTag } from './untag.ts'
+
+const input = z.strictObject({ ...accessShape, ...planned, tag: z.string().regex(TAG) })
+
+const output = z.strictObject({ tag: z.string(), digest })
+
+type TagInput = z.infer<typeof input>
+type TagOutput = z.infer<typeof output>
+
+/** Names the image by its version, in a registry that lets tags be deleted again. */
+export const imageTag = defineKind<TagInput, TagOutput>({
+  kind: 'image.tag',
+  input,
+  output,
+  settlesWithin: 2_000,
+  reversal: {
+    is: 'reversible',
+    async undo(world, { tag, digest: ours, ...access }) {
+      await dropTag(world, access, { tag, ours })
+    },
+  },
+  examples: (ground) => exampleTags(ground, 'registry.example.org/acme/ground'),
+  describe: ({ image, tag, digest: wanted }) => ({
+    apply: `Tag ${image} ${wanted} as ${tag}; a tag that is there already is never moved.`,
+    undo: `Delete the tag ${tag} if it still names this image.`,
+    byHand: [`skopeo copy --all docker://${image}@${wanted} docker://${image}:${tag}`],
+  }),
+  probe: probeTag,
+  apply: applyTag,
+})
+
+/** Names the image by its version, in a registry that deletes nothing by its own API (GHCR, Docker Hub). */
+export const imageFixedTag = defineKind<TagInput, TagOutput>({
+  kind: 'image.fixed-tag',
+  input,
+  output,
+  settlesWithin: 2_000,
+  reversal: {
+    is: 'by-hand',
+    leaves: 'Copies that were pulled stay where they are, and the image can still be pulled by its digest until it is deleted.',
+    instructions: ({ image, tag, digest: ours }) => {
+      const { host } = placeOf(image)
+      const page = packagePage(image)
+      return {
+        page,
+        steps: host === 'ghcr.io'
+          ? [
+              `Open ${page} and log in as somebody who administers the package ${image}.`,
+              `Open the package, press "View and manage all versions", and find the version tagged ${tag} (${ours}).`,
+              'See that it carries no other tag that is to stay: deleting a version deletes all its tags.',
+              'Press "Delete version" in its menu and confirm. A public version of more than 5,000 downloads can only be deleted by GitHub\'s support; a deleted one can be restored for 30 days.',
+            ]
+          : [`Open ${page} and log in as an owner.`, `Under "Tags", choose ${tag} (${ours}) and delete it.`],
+        done: `${image}:${tag} is not found any more.`,
+      }
+    },
+  },
+  examples: (ground) => exampleTags(ground, EXAMPLE.image),
+  describe: ({ image, tag, digest: wanted }) => ({
+    apply: `Tag ${image} ${wanted} as ${tag}; a tag that is there already is never moved.`,
+    undo: `By hand: delete the version ${tag} on ${packagePage(image)}.`,
+    byHand: [`skopeo copy --all docker://${image}@${wanted} docker://${image}:${tag}`],
+  }),
+  probe: probeTag,
+  apply: applyTag,
+})
+
+function exampleTags(ground: Ground, image: string): TagInput[] {
+  const { index } = exampleImage(ground)
+  return [{ ...EXAMPLE, image, digest: index.sha256, mediaType: index.mediaType, size: index.size, tag: ground.version }]
+}
+
+async function probeTag(look: Look, { tag, digest: wanted, mediaType: _, size: __, ...access }: TagInput): Promise<Probe<TagOutput>> {
+  const found = await headManifest(openSession(look, access), tag)
+  if (found === undefined) return { state: 'absent' }
+  return found === wanted ? { state: 'present', output: { tag, digest: wanted } } : { state: 'conflict', found: `${access.image}:${tag} is ${found}, ours is ${wanted}` }
+}
+
+async function applyTag(world: World, { tag, digest: wanted, mediaType, size, ...access }: TagInput, _once: Once): Promise<TagOutput> {
+  const session = openSession(world, access)
+  const found = await headManifest(session, tag)
+  if (found !== undefined && found !== wanted) throw taken(access, { tag, found })
+  await putManifest(session, tag, { manifest: await storedManifest(world, { digest: wanted, mediaType, size }), what: `the tag ${tag}` })
+  return { tag, digest: wanted }
+}
+
+/** The refusal to move a version tag. */
+export function taken({ image }: Access, { tag, found }: { readonly tag: string; readonly found: string }): Refused {
+  return new Refused({
+    code: 'version-published',
+    message: `${image}:${tag} exists already and is ${found}, which is not this release's image; a version tag is never moved.`,
+    hint: 'Release the next version, or, if nobody can have pulled it, delete that tag in the registry.',
+  })
+}

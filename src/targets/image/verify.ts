@@ -1,0 +1,151 @@
+// The kind image.verify: green means shipped: the image is pulled as a user would pull it, by tag and by digest, and compared byte for byte.
+import { z } from 'zod'
+import { Refused } from '../../model/error.ts'
+import { defineKind, type Once } from '../../model/kind.ts'
+import type { World } from '../../model/world.ts'
+import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
+import { accessShape, hasCredentials, type Access, type Speaker } from './access.ts'
+import { descriptor, digest } from './artifact.ts'
+import { attachment, exampleAttachments } from './attach.ts'
+import { EXAMPLE, exampleImage } from './examples.ts'
+import { inParallel } from './parallel.ts'
+import { referrerDescriptor } from './referrer.ts'
+import { getManifest, headManifest, jsonOf, readBlob, readSmallBlob, referrersOf } from './registry.ts'
+import { openSession, type Session } from './session.ts'
+
+const input = z.strictObject({
+  ...accessShape,
+  version: z.string(),
+  /** Tags that must name the image: the version tag and those that move. */
+  tags: z.array(z.string()).min(1),
+  index: descriptor,
+  manifests: z.array(descriptor.extend({ platform: z.string(), config: digest })).min(1),
+  blobs: z.array(descriptor.pick({ digest: true, size: true })),
+  attachments: z.array(attachment),
+})
+
+const output = z.strictObject({ evidence: z.array(evidenceLine) })
+
+type Input = z.infer<typeof input>
+type Output = z.infer<typeof output>
+
+const kind = 'image.verify'
+
+/** Verifies what the registry serves. Throws Refused `verify-failed` or `digest-mismatch`. */
+export const imageVerify = defineKind<Input, Output>({
+  kind,
+  input,
+  output,
+  reversal: { is: 'none' },
+  examples: (ground) => {
+    const { index, manifests, blobs } = exampleImage(ground)
+    return [{
+      ...EXAMPLE,
+      version: ground.version,
+      tags: [ground.version],
+      index: { digest: index.sha256, mediaType: index.mediaType, size: index.size },
+      manifests: manifests.flatMap(({ sha256, mediaType, size, about }) => about.role === 'manifest' ? [{ digest: sha256, mediaType, size, platform: about.platform, config: about.config }] : []),
+      blobs: blobs.map(({ sha256, size }) => ({ digest: sha256, size })),
+      attachments: exampleAttachments(ground),
+    }]
+  },
+  describe: ({ image, tags, index, manifests, attachments }) => ({
+    apply: `Pull ${image} by ${tags.join(', ')} as a user would, for ${manifests.map(({ platform }) => platform).join(' and ')}, and compare every byte with what was built${attachments.length === 0 ? '' : ', and what is attached to it'}.`,
+    undo: 'Nothing to take back: it only reads.',
+    byHand: [...tags.map((tag) => `skopeo inspect --raw docker://${image}:${tag} | sha256sum   # ${index.digest.slice('sha256:'.length)}`), `skopeo copy --all docker://${image}@${index.digest} oci:pulled`],
+  }),
+  async probe(look, step) {
+    const known = await probeEvidence(look, keyOf(step), output)
+    if (known.state === 'present') return known
+    const session = openSession(look, step)
+    for (const tag of step.tags) {
+      const found = await headManifest(session, tag)
+      if (found === undefined) return { state: 'unknown', why: `${step.image}:${tag} is not there yet`, blind: false }
+      if (found !== step.index.digest) return { state: 'conflict', found: `${step.image}:${tag} is ${found}, ours is ${step.index.digest}` }
+    }
+    return { state: 'absent' }
+  },
+  apply: verify,
+})
+
+async function verify(world: World, step: Input, once: Once): Promise<Output> {
+  const speaker = await whoMayPull(world, step)
+  const session = openSession(world, step, speaker)
+  for (const tag of step.tags) await compareTag(session, step, tag)
+  for (const manifest of step.manifests) await compareManifest(session, step, manifest)
+  const total = step.blobs.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  await inParallel(step.blobs, 4, async ({ digest: wanted, size }) => {
+    const got = await readBlob(session, wanted, (piece) => {
+      done += piece.length
+      once.progress(Math.min(done, total), total)
+    })
+    if (got !== size) throw failed(step, `the blob ${wanted} has ${got} bytes, not ${size}`)
+  })
+  for (const attached of step.attachments) await compareAttachment(session, step, attached)
+  const title = `${step.image}:${step.version} pulled ${speaker === 'anybody' ? 'without a login' : 'with a login: it is not public'}`
+  const detail = [
+    `${step.tags.join(', ')} ${step.tags.length === 1 ? 'is' : 'are'} ${step.index.digest}`,
+    `byte for byte: ${step.manifests.map(({ platform }) => platform).join(', ')} (${step.blobs.length} blobs)`,
+    ...(step.attachments.length === 0 ? [] : [`attached: ${step.attachments.map(({ file }) => file.name).join(', ')}`]),
+  ].join('; ')
+  const result = { evidence: [{ title, passed: true, detail }] }
+  await recordEvidence(world, { key: keyOf(step), title, passed: true, output: result })
+  return result
+}
+
+function keyOf({ image, tags, index, attachments }: Input): string {
+  return evidenceKey(kind, { image, tags, index: index.digest, attachments: attachments.map((each) => referrerDescriptor(each).digest) })
+}
+
+/** Anybody, where anybody is answered; a private image is pulled with the project's own login, and the evidence says so. */
+async function whoMayPull(world: World, step: Access & Pick<Input, 'index'>): Promise<Speaker> {
+  try {
+    if (await headManifest(openSession(world, step, 'anybody'), step.index.digest) !== undefined) return 'anybody'
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+  }
+  return hasCredentials(world, step) ? 'owner' : 'anybody'
+}
+
+async function compareTag(session: Session, step: Input, tag: string): Promise<void> {
+  const found = await getManifest(session, tag)
+  if (found === undefined) throw new Error(`${step.image}:${tag} is not there just now`)
+  if (found.digest !== step.index.digest) throw failed(step, `the tag ${tag} is ${found.digest}, not ${step.index.digest}`)
+}
+
+async function compareManifest(session: Session, step: Input, { digest: wanted, platform, config }: Input['manifests'][number]): Promise<void> {
+  const found = await getManifest(session, wanted)
+  if (found === undefined) throw failed(step, `the manifest of ${platform} (${wanted}) is not there`)
+  const read = configShape.safeParse(jsonOf(await readSmallBlob(session, config)))
+  if (!read.success) throw failed(step, `the config of ${platform} cannot be read`)
+  const { os, architecture, variant, config: { Labels: labels } } = read.data
+  const seen = [os, architecture, variant].filter((part) => part !== undefined && part !== '').join('/')
+  if (seen !== platform && `${os}/${architecture}` !== platform) throw failed(step, `the image of ${platform} says that it is for ${seen}`)
+  const label = labels?.['org.opencontainers.image.version']
+  if (label !== step.version) throw failed(step, `the image of ${platform} is labelled with version ${label ?? 'none'}, not ${step.version}`)
+}
+
+const configShape = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+  config: z.object({ Labels: z.record(z.string(), z.string()).nullable().default(null) }).default({ Labels: null }),
+})
+
+async function compareAttachment(session: Session, step: Input, attached: Input['attachments'][number]): Promise<void> {
+  const wanted = referrerDescriptor(attached).digest
+  const { listed } = await referrersOf(session, attached.subject.digest)
+  if (!listed.some((each) => each.digest === wanted)) throw failed(step, `${attached.file.name} is not listed among what is attached to ${attached.subject.digest}`)
+  if (await getManifest(session, wanted) === undefined) throw failed(step, `${attached.file.name} is listed, but its manifest ${wanted} is not there`)
+  const size = await readBlob(session, attached.file.sha256)
+  if (size !== attached.file.size) throw failed(step, `${attached.file.name} has ${size} bytes, not ${attached.file.size}`)
+}
+
+function failed(step: Input, why: string): Refused {
+  return new Refused({
+    code: 'verify-failed',
+    message: `${step.image} ${step.version} is not what was built: ${why}.`,
+    hint: `Look who changed it, and see for yourself: ${imageVerify.describe(step).byHand.at(-1) ?? ''}`,
+  })
+}
