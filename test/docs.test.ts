@@ -17,13 +17,14 @@ import { rehearseCommand } from '../src/cli/rehearse.ts'
 import { releaseCommand } from '../src/cli/release.ts'
 import { rollbackCommand } from '../src/cli/rollback.ts'
 import { statusCommand } from '../src/cli/status.ts'
+import { verifyCommand } from '../src/cli/verify.ts'
 import { worldCommand } from '../src/cli/world.ts'
 import { parseConfig } from '../src/config/index.ts'
 import type { Once } from '../src/model/kind.ts'
 import { TARGETS } from '../src/targets/list.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const COMMANDS: readonly Command[] = [checkCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, worldCommand].map((each) => each({}))
+const COMMANDS: readonly Command[] = [checkCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, worldCommand].map((each) => each({}))
 
 /** Every document for readers of the repository, by path. */
 async function documents(): Promise<ReadonlyMap<string, string>> {
@@ -114,7 +115,7 @@ test('the target of the page on adding one makes its effect, sees it, leaves wha
     assert.equal(state.notices.size, 1)
   })
   const settings = board.settings.parse({ url: 'https://board.example.org/notices' })
-  const drafts = board.publish({ ...CONTEXT, commit: { commit: 'c', tree: 't' }, artifacts: [] }, settings)
+  const drafts = board.publish({ ...CONTEXT, commit: { commit: 'c', tree: 't' }, artifacts: [], earlier: [], seen: [] }, settings)
   assert.deepEqual(drafts.map(({ input }) => boardNotice.input.parse(input)), boardNotice.examples(GROUND))
 })
 

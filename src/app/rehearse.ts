@@ -58,7 +58,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
   return inFolder(async (folder) => {
     const { clone, project } = await copyProject(located.top, `${folder}/project`)
     const clock = jumpingClock()
-    const names = project.active.flatMap(({ target, settings }) => target.secrets(settings)).map(({ name }) => name)
+    const names = project.active.flatMap(({ target, settings }) => target.secrets(settings)).map(({ name }) => name).filter((name) => !name.startsWith('ACTIONS_'))
     const secrets = Object.fromEntries([...new Set([...names, project.git.token])].map((name) => [name, `rehearsal-${name.toLowerCase()}-value`]))
     await using world = await openRehearsalWorld({
       folder,
@@ -73,7 +73,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
     const followed = new Set<string>()
     await using composed = await compose({
       folder: clone.folder,
-      env: { ...options.env, ...secrets },
+      env: { ...options.env, ...secrets, ...world.identity },
+      trustedRoot: world.trustedRoot,
       routes: world.served.routes,
       gitRoutes: { [remote]: world.served.address(world.remote) },
       hermetic: true,

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
+import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
 import { SlipwayError } from '../model/error.ts'
 import type { Approval } from '../engine/drive.ts'
@@ -36,7 +37,7 @@ export interface Substitutes {
   composed?(composed: Composed): Composed
 }
 
-const worldFile = z.strictObject({ routes: z.record(z.string(), z.url()), gitRoutes: z.record(z.string(), z.string()) })
+const worldFile = z.strictObject({ routes: z.record(z.string(), z.url()), gitRoutes: z.record(z.string(), z.string()), trustedRoot: z.json().exactOptional() })
 
 /** Milliseconds to wait for lag of an index or a server that does not answer (PyPI's own may last over half an hour). */
 const WORLD_PATIENCE = 35 * 60_000
@@ -111,7 +112,7 @@ function expectFolder(folder: string): void {
 }
 
 /** Where services are served when SLIPWAY_WORLD names the file that `slipway world` wrote. Throws SlipwayError `usage`. */
-function servedWorld(): { routes?: Readonly<Record<string, string>>; gitRoutes?: Readonly<Record<string, string>> } {
+function servedWorld(): { routes?: Readonly<Record<string, string>>; gitRoutes?: Readonly<Record<string, string>>; trustedRoot?: Json } {
   const file = process.env['SLIPWAY_WORLD']
   if (file === undefined || file === '') return {}
   try {

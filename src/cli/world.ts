@@ -14,7 +14,7 @@ const TOKEN = 'rehearsal-world-token'
 
 /** The command. */
 export function worldCommand(substitutes: Substitutes): Command {
-  return command('world', 'serve git, GitHub, PyPI and TestPyPI on loopback, for real clients to try')
+  return command('world', 'serve git, GitHub, PyPI, TestPyPI and container registries on loopback, for real clients to try')
     .option('--port <port>', 'the port (default: a free one)', (text: string) => {
       const port = Number(text)
       if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('It must be a number from 1 to 65535.')
@@ -28,7 +28,7 @@ export function worldCommand(substitutes: Substitutes): Command {
         const { world, gitRoutes } = await serveProject({ project: session.folder, folder, token: TOKEN, preset: options.faults, ...(options.port === undefined ? {} : { port: options.port }) })
         await using _ = world
         const file = join(folder, 'world.json')
-        await writeFile(file, JSON.stringify({ routes: world.served.routes, gitRoutes }))
+        await writeFile(file, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
         session.reporter.show(servingMessage(world, file, TOKEN))
         session.reporter.show({ type: 'note', text: 'Serving until you press Ctrl-C.' })
         await new Promise<void>((resolve) => { session.signal.addEventListener('abort', () => { resolve() }) })

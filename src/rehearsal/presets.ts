@@ -2,6 +2,7 @@
 import { SlipwayError } from '../model/error.ts'
 import type { FaultRule } from './faults.ts'
 import { plantForeign } from './pypi/state.ts'
+import type { OsvState } from './osv/state.ts'
 import type { PypiState } from './pypi/state.ts'
 
 /** The states that a preset may arrange before the rehearsal begins. */
@@ -9,6 +10,7 @@ export interface Arranged {
   readonly pypi: PypiState
   /** The file names that the release will publish, where they are known beforehand. */
   readonly files?: readonly string[]
+  readonly osv?: OsvState
   readonly github?: { setImmutable(on: boolean): void; leaveStarterOnce(): void }
 }
 
@@ -59,6 +61,26 @@ export const presets: readonly Preset[] = [
       { host: 'api.github.com', method: 'POST', path: releases, times: 1, does: 'drop-after' },
       { host: 'uploads.github.com', method: 'POST', path: '/', times: 1, does: 'drop-after' },
       { host: 'upload.pypi.org', method: 'POST', path: '/legacy/', times: 1, does: 'drop-after' },
+    ],
+  },
+  {
+    name: 'vulnerable',
+    summary: 'The advisory database knows a critical vulnerability of a package that the release contains.',
+    rules: [],
+    arrange({ osv }) {
+      if (osv !== undefined) osv.plantNext = true
+    },
+  },
+  {
+    name: 'flaky-registry',
+    summary: 'Container registries lose connections, answers and requests while an image is pushed.',
+    rules: [
+      { host: 'ghcr.io', method: 'PATCH', path: '/v2/', times: 1, does: 'cut-upload' },
+      { host: 'ghcr.io', method: 'PUT', path: /\/blobs\/uploads\//, times: 1, does: 'hang-before' },
+      { host: 'ghcr.io', method: 'PUT', path: /\/manifests\/sha256:/, times: 1, does: 'drop-after' },
+      { host: 'ghcr.io', method: 'PUT', path: /\/manifests\/latest$/, times: 1, does: 'drop-after' },
+      { host: 'ghcr.io', method: 'GET', path: '/v2/', skip: 6, times: 1, does: unavailable },
+      { host: 'rekor.sigstore.dev', method: 'POST', path: '/api/v1/log/entries', times: 1, does: 'drop-after' },
     ],
   },
   {

@@ -1,10 +1,12 @@
-// The hermetic world: a git host with GitHub's REST over it, PyPI and TestPyPI, and container registries, served together on loopback, with stand-ins for people.
+// The hermetic world: a git host with GitHub's REST over it, PyPI and TestPyPI, container registries, OSV and Sigstore, served together on loopback, with stand-ins for people.
 import { mkdir } from 'node:fs/promises'
 import { faultPlan, type FaultPlan } from './faults.ts'
 import { createBare } from './git/bare.ts'
 import { gitService } from './git/service.ts'
 import { githubService } from './github/service.ts'
 import { createGithubState, type GithubState } from './github/state.ts'
+import { osvService } from './osv/service.ts'
+import { createOsvState, type OsvState } from './osv/state.ts'
 import { presetNamed } from './presets.ts'
 import { person } from './pypi/person.ts'
 import { pypiService } from './pypi/service.ts'
@@ -12,6 +14,10 @@ import { createPypiState, type PypiState } from './pypi/state.ts'
 import { openRegistries, type PublishedImage } from './registry/registries.ts'
 import type { RegistryState } from './registry/state.ts'
 import { serve, type Served, type ServeOptions } from './serve.ts'
+import { sigstoreService } from './sigstore/service.ts'
+import { createSigstoreState, ID_TOKEN_URL, type SigstoreState } from './sigstore/state.ts'
+import { trustedRoot } from './sigstore/trust.ts'
+import type { Json } from '../model/json.ts'
 
 /** What a rehearsal world is made of. */
 export interface WorldOptions {
@@ -40,6 +46,12 @@ export interface RehearsalWorld extends AsyncDisposable {
   readonly testpypi: PypiState
   /** One for each host that images go to. */
   readonly registries: readonly RegistryState[]
+  readonly osv: OsvState
+  readonly sigstore: SigstoreState
+  /** The identity of the job that releases here, as the variables in which GitHub Actions gives it. */
+  readonly identity: Readonly<Record<string, string>>
+  /** What this world's signatures are verified against. */
+  readonly trustedRoot: Json
   readonly faults: FaultPlan
   /** Path of the bare repository. */
   readonly bare: string
@@ -59,7 +71,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const root = `${options.folder}/git`
   await mkdir(root, { recursive: true })
   const bare = await createBare(root, `${repository.owner}/${repository.name}`)
-  const rights = { contents: 'write', pull_requests: 'write', administration: 'write' } as const
+  const rights = { contents: 'write', pull_requests: 'write', administration: 'write', attestations: 'write', security_events: 'write' } as const
   const github = createGithubState({
     owner: repository.owner,
     repo: repository.name,
@@ -78,7 +90,9 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const pypi = index()
   const testpypi = index()
   const registries = openRegistries(options.images ?? [], { tokens, now })
-  preset.arrange?.({ pypi, github })
+  const osv = createOsvState()
+  const sigstore = createSigstoreState({ now, tokens, job: { repository: `${repository.owner}/${repository.name}` } })
+  preset.arrange?.({ pypi, github, osv })
   const faults = faultPlan(preset.rules)
   const served = await serve({
     services: [
@@ -87,6 +101,8 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
       pypiService({ index: 'pypi', state: pypi }),
       pypiService({ index: 'testpypi', state: testpypi }),
       ...registries.services,
+      osvService(osv),
+      sigstoreService(sigstore),
     ],
     faults,
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -98,6 +114,10 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     pypi,
     testpypi,
     registries: registries.states,
+    osv,
+    sigstore,
+    identity: { ACTIONS_ID_TOKEN_REQUEST_URL: ID_TOKEN_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN: tokens[0] ?? '' },
+    trustedRoot: await trustedRoot(sigstore),
     faults,
     bare,
     remote: `https://github.com/${repository.owner}/${repository.name}.git`,

@@ -16,12 +16,52 @@ const shortestEncoded = 8
 /** A function that replaces every known secret by `***NAME***`. */
 export function redactionOf(known: KnownSecrets): (text: string) => string {
   const forms = allForms(known)
-  if (forms.length === 0) return (text) => text
-  const pattern = new RegExp(forms.map(({ form }) => `(${brokenAnywhere(form)})`).join('|'), 'g')
-  return (text) => text.replace(pattern, (...match: unknown[]) => {
-    const which = match.slice(1, 1 + forms.length).findIndex((group) => group !== undefined)
-    return `***${forms[which]?.name ?? 'SECRET'}***`
+  return (text) => {
+    const { joined, places } = joinLines(text)
+    const found = forms.flatMap(({ name, form }) => placesOf(form, joined).map((from) => ({ name, from, to: from + form.length })))
+    if (found.length === 0) return text
+    let clean = ''
+    let at = 0
+    let last = 0
+    // The longest form wins where several begin.
+    for (const { name, from, to } of found.toSorted((one, other) => one.from - other.from || other.to - one.to)) {
+      if (from < last) continue
+      clean += `${text.slice(at, places(from))}***${name}***`
+      last = to
+      at = places(to - 1) + 1
+    }
+    return clean + text.slice(at)
+  }
+}
+
+/** A text without the breaks of its lines, where a secret may be broken anywhere, and where each of its characters stands in the text. */
+function joinLines(text: string): { readonly joined: string; readonly places: (at: number) => number } {
+  const breaks: { readonly at: number; readonly skipped: number }[] = []
+  let skipped = 0
+  const joined = text.replace(/\r?\n[ \t]*/g, (found, offset: number) => {
+    const at = offset - skipped
+    skipped += found.length
+    breaks.push({ at, skipped })
+    return ''
   })
+  return {
+    joined,
+    places: (at) => {
+      let [low, high] = [0, breaks.length]
+      while (low < high) {
+        const middle = (low + high) >> 1
+        if ((breaks[middle]?.at ?? 0) <= at) low = middle + 1
+        else high = middle
+      }
+      return at + (breaks[low - 1]?.skipped ?? 0)
+    },
+  }
+}
+
+function placesOf(form: string, text: string): readonly number[] {
+  const places: number[] = []
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) places.push(at)
+  return places
 }
 
 /** Holds back only what may be the beginning of a secret. */
@@ -29,11 +69,12 @@ export function openRedactor(known: KnownSecrets): Redactor {
   const redact = redactionOf(known)
   const forms = allForms(known).map(({ form }) => form)
   const longest = Math.max(0, ...forms.map((form) => form.length))
+  const heads = new Set(forms.map((form) => form[0]))
   let held = ''
   return {
     push(text) {
       const clean = redact(held + text)
-      const at = beginningOfForm(clean, forms, longest)
+      const at = beginningOfForm(clean, { forms, longest, heads })
       held = clean.slice(at)
       return clean.slice(0, at)
     },
@@ -45,14 +86,15 @@ export function openRedactor(known: KnownSecrets): Redactor {
   }
 }
 
-function beginningOfForm(text: string, forms: readonly string[], longest: number): number {
-  // A break of a line may stand after every character, so a beginning may be twice as long as the form and more.
-  const from = Math.max(0, text.length - 3 * longest)
-  const heads = new Set(forms.map((form) => form[0]))
-  for (let at = from; at < text.length; at += 1) {
-    if (!heads.has(text[at])) continue
-    const tail = text.slice(at).replace(/\r?\n[ \t]*|\r$/g, '')
-    if (forms.some((form) => form.startsWith(tail))) return at
+/** Where a form begins that goes on to the end of the text, and so may go on behind it; the text's length when none does. */
+function beginningOfForm(text: string, { forms, longest, heads }: { readonly forms: readonly string[]; readonly longest: number; readonly heads: ReadonlySet<string | undefined> }): number {
+  // The break of a line may itself be broken off.
+  const whole = text.replace(/\r$/, '')
+  const { joined, places } = joinLines(whole)
+  for (let at = Math.max(0, joined.length - longest); at < joined.length; at += 1) {
+    if (!heads.has(joined[at])) continue
+    const tail = joined.slice(at)
+    if (forms.some((form) => form.startsWith(tail))) return places(at)
   }
   return text.length
 }
@@ -85,8 +127,4 @@ function alignments(value: string): string[] {
 
 function withoutBreaks(text: string): string {
   return text.replace(/\r?\n[ \t]*/g, '')
-}
-
-function brokenAnywhere(form: string): string {
-  return Array.from(form, (character) => character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('(?:\\r?\\n[ \\t]*)?')
 }

@@ -83,3 +83,13 @@ test('a piece that cannot begin a secret is not held back', () => {
   const redactor = secrets.redactor()
   assert.equal(redactor.push('42 tests passed\n'), '42 tests passed\n')
 })
+
+test('a secret as long as an identity token is found whole, broken over lines and in pieces', () => {
+  const token = Array.from({ length: 1800 }, (_, at) => 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_'.charAt((at * 37 + at * at) % 64)).join('')
+  const secrets = openSecrets({ IDENTITY_TOKEN: token })
+  assert.equal(secrets.redact(`before ${token} after`), 'before ***IDENTITY_TOKEN*** after')
+  assert.equal(secrets.redact(`before\n${token.slice(0, 700)}\n  ${token.slice(700)}\nafter`), 'before\n***IDENTITY_TOKEN***\nafter')
+  const redactor = secrets.redactor()
+  const pieces = `before ${token} after`.match(/.{1,50}/gs) ?? []
+  assert.equal(pieces.map((piece) => redactor.push(piece)).join('') + redactor.end(), 'before ***IDENTITY_TOKEN*** after')
+})

@@ -40,7 +40,8 @@ function givenRoot(text: string): Json {
 }
 
 async function askPublic(cache: string): Promise<Json> {
-  const [{ getTrustedRoot }, { TrustedRoot }] = await Promise.all([import('@sigstore/tuf'), import('@sigstore/protobuf-specs')])
+  // CommonJS: bundled, they have a default export alone.
+  const [{ default: { getTrustedRoot } }, { default: { TrustedRoot } }] = await Promise.all([import('@sigstore/tuf'), import('@sigstore/protobuf-specs')])
   const root = await getTrustedRoot({ cachePath: cache, mirrorURL: `https://${MIRROR}`, retry: { retries: 1 } })
   return TrustedRoot.toJSON(root) as Json
 }

@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
 import type { Journal } from '../../src/model/entry.ts'
 import type { RunEvent, Verdict } from '../../src/model/event.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
-import type { AnyKind, Probe } from '../../src/model/kind.ts'
+import type { AnyKind, Instructions, Probe } from '../../src/model/kind.ts'
 import type { Plan, Step } from '../../src/model/plan.ts'
 import { stepKey } from '../../src/model/plan.ts'
 import type { Clock, Look, World } from '../../src/model/world.ts'
@@ -140,7 +140,7 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
   const claim = await life.journal.claim(run, 'bench', 60 * 60_000)
   assert.ok(claim, 'a dead driver leaves its run to the next one')
   const outside = wire.world(world)
-  const pages = new Set<string>()
+  const asked = new Map<string, Instructions>()
   const once = (): Promise<Verdict> => drive({
     run,
     plan: sample.plan,
@@ -154,7 +154,7 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
     signal: new AbortController().signal,
     tell: (event) => {
       life.events.push(event)
-      if (event.type === 'by-hand') pages.add(event.instructions.page)
+      if (event.type === 'by-hand') asked.set(event.instructions.page, event.instructions)
     },
   })
   try {
@@ -163,8 +163,8 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
       if (wire.blown !== undefined) return 'killed'
       if (verdict.is !== 'waiting' || life.arrived) return verdict
       life.arrived = true
-      for (const page of pages) assert.ok(await bench.ground.rehearsal.followPage(page), `a person finds the page ${page}`)
-      if (pages.size === 0) await bench.case.arrive?.(bench.ground)
+      for (const { page, steps } of asked.values()) assert.ok(await bench.ground.rehearsal.followPage(page, steps), `a person finds the page ${page}`)
+      if (asked.size === 0) await bench.case.arrive?.(bench.ground)
     }
   } catch (error) {
     if (wire.blown !== undefined) return 'killed'
@@ -192,9 +192,9 @@ export async function mutations(bench: Bench, act: () => Promise<unknown>): Prom
   return calls.slice(before).filter(isChange).map(({ method, url }) => `${method} ${url}`)
 }
 
-/** True for a call that may change something at a service; git fetches with a POST, too. */
+/** True for a call that may change something that others see; git fetches with a POST, too, and a blob that no manifest names is seen by nobody. */
 export function isChange({ method, url }: { readonly method: string; readonly url: string }): boolean {
-  return method !== 'GET' && method !== 'HEAD' && !new URL(url).pathname.endsWith('/git-upload-pack')
+  return method !== 'GET' && method !== 'HEAD' && !/\/git-upload-pack$|\/blobs\/uploads\//.test(new URL(url).pathname)
 }
 
 /** Compares two values, saying where they were compared. */

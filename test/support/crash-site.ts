@@ -140,7 +140,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   if (options.frozen !== undefined) thawWorld(options.frozen.world, world)
   refs = await readRefs(world.bare)
   const routes = join(folder, 'world.json')
-  writeFileSync(routes, JSON.stringify({ routes: world.served.routes, gitRoutes }))
+  writeFileSync(routes, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
 
   async function noteMoves(): Promise<void> {
     const now = await readRefs(world.bare)

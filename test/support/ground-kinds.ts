@@ -4,8 +4,9 @@ import type { AnyKind, Once } from '../../src/model/kind.ts'
 import { git, resolveObject } from '../../src/rehearsal/git/bare.ts'
 import { refreshPulls } from '../../src/rehearsal/github/pull-life.ts'
 import { plantForeign } from '../../src/rehearsal/pypi/state.ts'
+import { plantTag } from '../../src/rehearsal/registry/arrange.ts'
 import { TARGETS } from '../../src/targets/list.ts'
-import type { OpenGround } from './ground.ts'
+import { registryAt, type OpenGround } from './ground.ts'
 
 /** Something else under the name that the step wants, or a sentence that says why there can be no such thing. */
 export type Foreign =
@@ -24,6 +25,8 @@ export interface KindCase {
   /** What a probe says on the empty ground: absent, or, where something must come before, anything but present. */
   readonly early: 'absent' | 'not present'
   readonly foreign: Foreign
+  /** A program without which the kind cannot be tried. */
+  readonly needs?: string
   /** The person whom the kind waits for does what is asked. */
   readonly arrive?: (ground: OpenGround) => Promise<void>
 }
@@ -37,7 +40,13 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 
 const PULL = ['git.branch', 'github.pull']
 const DRAFT = ['git.branch', 'git.tag', 'github.draft']
+const PUSHED = ['image.blobs', 'image.manifest']
 const byDigest = (what: string): Foreign => ({ none: `${what} is found by the digest of all that went into it, so nothing else has its name` })
+
+/** Somebody else's image has the tag. */
+function tagged(host: string, tag: string, on: 'empty' | 'ready'): Foreign {
+  return { on, plant: async ({ rehearsal }) => { plantTag(registryAt(rehearsal, host), 'acme/ground', { tag }) } }
+}
 
 /** Somebody pushes to the release branch. */
 const pushedTo: Foreign = {
@@ -92,9 +101,23 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'pypi.check': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a check') },
   'pypi.install': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('an install test') },
   'pypi.trial': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.testpypi, text(file)) } } },
-  'pypi.trial-install': { pace: 'slow', before: ['pypi.trial'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name } of facts.artifacts) plantForeign(rehearsal.testpypi, name) } } },
+  'pypi.trial-install': { pace: 'slow', before: ['pypi.trial'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name, by } of facts.artifacts) if (by === 'pypi') plantForeign(rehearsal.testpypi, name) } } },
   'pypi.upload': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.pypi, text(file)) } } },
-  'pypi.verify': { pace: 'slow', before: ['pypi.upload'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name } of facts.artifacts) plantForeign(rehearsal.pypi, name) } } },
+  'pypi.verify': { pace: 'slow', before: ['pypi.upload'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name, by } of facts.artifacts) if (by === 'pypi') plantForeign(rehearsal.pypi, name) } } },
+  'image.build': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a build'), needs: 'buildah' },
+  'image.smoke': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a start') },
+  'image.blobs': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a blob') },
+  'image.manifest': { pace: 'quick', before: ['image.blobs'], early: 'absent', foreign: byDigest('a manifest') },
+  'image.attach': { pace: 'quick', before: PUSHED, early: 'absent', foreign: byDigest('what is attached') },
+  'image.referrers': { pace: 'quick', before: [...PUSHED, 'image.attach'], early: 'absent', foreign: { none: 'a list of what is attached is added to, whoever wrote what stands in it' } },
+  'image.tag': { pace: 'quick', before: [], early: 'absent', foreign: tagged('registry.example.org', '2.1.0', 'ready') },
+  'image.fixed-tag': { pace: 'quick', before: PUSHED, early: 'absent', foreign: tagged('ghcr.io', '2.1.0', 'ready') },
+  'image.float': { pace: 'quick', before: PUSHED, early: 'absent', foreign: tagged('ghcr.io', 'latest', 'ready') },
+  'image.verify': { pace: 'quick', before: [...PUSHED, 'image.attach', 'image.referrers', 'image.fixed-tag'], early: 'not present', foreign: tagged('ghcr.io', '2.1.0', 'empty') },
+  'provenance.statement': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a statement') },
+  'provenance.sign': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a signature') },
+  'provenance.log': { pace: 'quick', before: ['provenance.sign'], early: 'absent', foreign: byDigest('an entry of the log') },
+  'provenance.verify': { pace: 'quick', before: ['provenance.sign', 'provenance.log'], early: 'absent', foreign: byDigest('a verification') },
   'checks.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a check') },
 }
 

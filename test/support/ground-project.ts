@@ -24,6 +24,7 @@ const versioned = (version: string): Readonly<Record<string, string>> => ({
     '',
   ].join('\n'),
   'groundslip/__init__.py': `__version__ = "${version}"\n`,
+  'Dockerfile': `FROM scratch\nLABEL org.opencontainers.image.version="${version}"\nCOPY groundslip/ /app/groundslip/\n`,
 })
 
 /** Makes the repository with its base commit on `main`, and the release commit as an object that no ref names. */

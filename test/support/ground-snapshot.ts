@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { git } from '../../src/rehearsal/git/bare.ts'
 import type { GithubState } from '../../src/rehearsal/github/state.ts'
 import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
+import { contentsOf } from '../../src/rehearsal/registry/arrange.ts'
 import type { OpenGround } from './ground.ts'
 
 /** The remote's refs and all their commits, the local repository, GitHub, both indexes, the evidence and the artifact store. */
@@ -20,8 +21,11 @@ export async function snapshot(ground: OpenGround): Promise<Readonly<Record<stri
     github: githubOf(rehearsal.github),
     pypi: indexOf(rehearsal.pypi),
     testpypi: indexOf(rehearsal.testpypi),
-    evidence: [...evidence.values()].map(({ key, title, passed, output }) => ({ key, title, passed, output })).toSorted((one, other) => (one.key < other.key ? -1 : 1)),
-    artifacts: readdirSync(store, { recursive: true, encoding: 'utf8' }).toSorted(),
+    registries: rehearsal.registries.map((state) => contentsOf(state)),
+    // Entries by what they hold: the hash of what was signed, never the signature, which is another each time.
+    log: [...rehearsal.sigstore.entries.values()].map(({ body }) => payloadIn(body)).toSorted(),
+    evidence: [...evidence.values()].map(({ key, title, passed, output }) => (isByChance(title) ? { key: '', title, passed } : { key, title, passed, output })).toSorted((one, other) => (one.key + one.title < other.key + other.title ? -1 : 1)),
+    artifacts: filesOf(store, new Set([...evidence.values()].filter(({ title }) => isByChance(title)).map(({ output }) => (output as { sha256?: string }).sha256?.slice('sha256:'.length)))),
   }
 }
 
@@ -61,4 +65,19 @@ function indexOf({ projects, usedNames }: PypiState): unknown {
       })),
     })),
   }
+}
+
+/** True for what holds a signature: each is another one, since its key is new. */
+function isByChance(title: string): boolean {
+  return /^(?:signature|log entry) of the provenance of /.test(title)
+}
+
+/** The files of the store, without those of bundles. */
+function filesOf(store: string, bundles: ReadonlySet<string | undefined>): readonly string[] {
+  return readdirSync(store, { recursive: true, encoding: 'utf8', withFileTypes: true }).filter((entry) => entry.isFile() && !bundles.has(entry.name)).map(({ name }) => name).toSorted()
+}
+
+function payloadIn(body: string): string {
+  const { spec } = JSON.parse(Buffer.from(body, 'base64').toString()) as { spec?: { payloadHash?: { value?: string } } }
+  return spec?.payloadHash?.value ?? body
 }

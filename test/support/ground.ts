@@ -13,6 +13,10 @@ import { openRehearsalWorld, type RehearsalWorld } from '../../src/rehearsal/wor
 import type { ServeOptions } from '../../src/rehearsal/serve.ts'
 import { openArtifacts } from '../../src/world/artifacts.ts'
 import { openWorld } from '../../src/world/world.ts'
+import type { Digest } from '../../src/model/plan.ts'
+import { plantManifest } from '../../src/rehearsal/registry/arrange.ts'
+import { storeBlob, tagsOf, type RegistryState } from '../../src/rehearsal/registry/state.ts'
+import { groundImage, type ImagePart } from './ground-image.ts'
 import { groundPackages, PROJECT } from './ground-packages.ts'
 import { makeProject } from './ground-project.ts'
 import { pythonWith } from './python.ts'
@@ -22,17 +26,17 @@ export type SecretValues = Readonly<Record<string, string>>
 
 /** What opens everything on the ground, no value like another. */
 export const SECRETS: SecretValues = {
-  GITHUB_TOKEN: 'ghp_GroundForge7Qx2', PYPI_TOKEN: 'pypi-GroundIndex4Zk9', TESTPYPI_TOKEN: 'pypi-GroundTrial8Wm3',
+  GITHUB_TOKEN: 'ghp_GroundForge7Qx2', PYPI_TOKEN: 'pypi-GroundIndex4Zk9', TESTPYPI_TOKEN: 'pypi-GroundTrial8Wm3', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-GroundJob3Rv6',
 }
 
 /** Values that nobody knows. */
 export const WRONG: SecretValues = {
-  GITHUB_TOKEN: 'ghp_NobodyKnows5Rt1', PYPI_TOKEN: 'pypi-NobodyKnows6Yu2', TESTPYPI_TOKEN: 'pypi-NobodyKnows7Io3',
+  GITHUB_TOKEN: 'ghp_NobodyKnows5Rt1', PYPI_TOKEN: 'pypi-NobodyKnows6Yu2', TESTPYPI_TOKEN: 'pypi-NobodyKnows7Io3', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-NobodyKnows8Pa4',
 }
 
 /** Values that are known, but give no right to change anything here. */
 export const POWERLESS: SecretValues = {
-  GITHUB_TOKEN: 'ghp_OnlyReading9Hb4', PYPI_TOKEN: 'pypi-OtherProject1Vc5', TESTPYPI_TOKEN: 'pypi-OtherProject2Nd6',
+  GITHUB_TOKEN: 'ghp_OnlyReading9Hb4', PYPI_TOKEN: 'pypi-OtherProject1Vc5', TESTPYPI_TOKEN: 'pypi-OtherProject2Nd6', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-JobIsOver5Sd7',
 }
 
 /** Everything outside at one moment. Good for the ground that made it. */
@@ -64,6 +68,7 @@ export interface OpenGround extends AsyncDisposable {
 }
 
 const REPOSITORY = { owner: 'acme', name: 'ground' }
+const IMAGES = [{ host: 'ghcr.io', name: 'acme/ground', former: ['2.0.0', 'latest'] }, { host: 'registry.example.org', name: 'acme/ground', former: [] }] as const
 const VERSION = '2.1.0'
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'PYENV_ROOT', 'UV_PYTHON_INSTALL_DIR', 'XDG_DATA_HOME', 'SLIPWAY_PYTHON']
 const run = promisify(execFile)
@@ -78,7 +83,7 @@ export async function openGround(): Promise<OpenGround> {
   const now = (): Date => clock.now()
   const hook: Pick<OpenGround, 'onCall'> = { onCall: undefined }
   const rehearsal = await openRehearsalWorld({
-    folder: join(live, 'world'), repository: REPOSITORY, project: PROJECT, tokens: Object.values(SECRETS), reviewers: ['release-reviewer'], now,
+    folder: join(live, 'world'), repository: REPOSITORY, project: PROJECT, images: IMAGES, tokens: Object.values(SECRETS), reviewers: ['release-reviewer'], now,
     onCall: (call, moment) => hook.onCall?.(call, moment),
   })
   // Nobody acts on the ground before a test says so.
@@ -93,13 +98,16 @@ export async function openGround(): Promise<OpenGround> {
     return artifacts.keep(incoming)
   }
   const packages = groundPackages(VERSION)
-  for (const { bytes } of packages) await keepBytes(bytes)
+  const image = groundImage({ image: 'ghcr.io/acme/ground', version: VERSION, platforms: ['linux/amd64'] })
+  for (const { bytes } of [...packages, ...image]) await keepBytes(bytes)
+  stock(rehearsal, image)
 
   const evidence = new Map<string, Evidence>()
   const worldWith = (secrets: SecretValues): World => openWorld({
     repository: project,
     folder: join(live, 'state'),
-    env: { ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])), ...secrets },
+    env: { ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])), ACTIONS_ID_TOKEN_REQUEST_URL: rehearsal.identity['ACTIONS_ID_TOKEN_REQUEST_URL'], ...secrets },
+    trustedRoot: async () => rehearsal.trustedRoot,
     version: '0.0.0',
     evidence: { find: async (key) => evidence.get(key), record: async (proof) => { if (proof.passed || evidence.get(proof.key)?.passed !== true) evidence.set(proof.key, proof) } },
     routes: rehearsal.served.routes,
@@ -111,7 +119,8 @@ export async function openGround(): Promise<OpenGround> {
   let saves = 0
   return Object.assign(hook, {
     facts: {
-      remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: packages.map(({ artifact }) => artifact),
+      remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: [...packages, ...image].map(({ artifact }) => artifact),
+      former: tagsOf(registryAt(rehearsal, 'ghcr.io'), 'acme/ground')['latest'] as Digest,
     },
     rehearsal, clock, evidence, project, store, worldWith,
     world: worldWith(SECRETS),
@@ -132,22 +141,44 @@ export async function openGround(): Promise<OpenGround> {
   })
 }
 
-function grantNothing({ github, pypi, testpypi }: RehearsalWorld): void {
+/** The registry at a host. */
+export function registryAt({ registries }: RehearsalWorld, host: string): RegistryState {
+  const found = registries.find((state) => state.host === host)
+  if (found === undefined) throw new Error(`The ground has no registry ${host}.`)
+  return found
+}
+
+/** The registry that deletes tags holds the image by digest from the beginning. */
+function stock(rehearsal: RehearsalWorld, image: readonly ImagePart[]): void {
+  const registry = registryAt(rehearsal, 'registry.example.org')
+  for (const { artifact, bytes } of image) {
+    const role = artifact.about['role']
+    if (role === 'index' || role === 'manifest') plantManifest(registry, 'acme/ground', { mediaType: artifact.mediaType, bytes })
+    else storeBlob(registry, 'acme/ground', bytes)
+  }
+}
+
+function grantNothing({ github, pypi, testpypi, registries }: RehearsalWorld): void {
+  for (const { tokens } of registries) tokens.push({ token: POWERLESS['GITHUB_TOKEN']!, may: [] })
   Object.assign(github.tokens, { [POWERLESS['GITHUB_TOKEN']!]: { login: 'reader', rights: {} } })
   for (const [index, name] of [[pypi, 'PYPI_TOKEN'], [testpypi, 'TESTPYPI_TOKEN']] as const) {
     (index.tokens as UploadToken[]).push({ token: POWERLESS[name]!, user: 'owner', projects: ['another'] })
   }
 }
 
-function memoryOf({ github, pypi, testpypi }: RehearsalWorld, evidence: ReadonlyMap<string, Evidence>) {
+function memoryOf({ github, pypi, testpypi, registries, sigstore, osv }: RehearsalWorld, evidence: ReadonlyMap<string, Evidence>) {
   const index = ({ projects, usedNames, serial }: RehearsalWorld['pypi']) => ({ projects, usedNames, serial })
-  const { pulls, comments, releases, latest } = github
-  return { github: { pulls, comments, releases, latest }, pypi: index(pypi), testpypi: index(testpypi), evidence }
+  const { pulls, comments, releases, latest, attestations, scans } = github
+  const { advisories, plantNext } = osv
+  return {
+    github: { pulls, comments, releases, latest, attestations, scans }, pypi: index(pypi), testpypi: index(testpypi),
+    registries: registries.map(({ repositories }) => repositories), log: sigstore.entries, osv: { advisories, plantNext }, evidence,
+  }
 }
 
 function setMemory({ rehearsal, evidence }: { rehearsal: RehearsalWorld; evidence: Map<string, Evidence> }, memory: ReturnType<typeof memoryOf>): void {
   const { github } = rehearsal
-  for (const name of ['pulls', 'comments', 'releases'] as const) github[name].splice(0, Infinity, ...memory.github[name] as never[])
+  for (const name of ['pulls', 'comments', 'releases', 'attestations', 'scans'] as const) github[name].splice(0, Infinity, ...memory.github[name] as never[])
   github.latest = memory.github.latest
   // A run of tests sends more requests in an hour than GitHub allows.
   github.spent.clear()
@@ -158,6 +189,10 @@ function setMemory({ rehearsal, evidence }: { rehearsal: RehearsalWorld; evidenc
     for (const used of saved.usedNames) state.usedNames.add(used)
     state.serial = saved.serial
   }
+  for (const [at, { repositories }] of rehearsal.registries.entries()) refill(repositories, memory.registries[at] ?? new Map())
+  refill(rehearsal.sigstore.entries, memory.log)
+  rehearsal.osv.advisories.splice(0, Infinity, ...memory.osv.advisories)
+  rehearsal.osv.plantNext = memory.osv.plantNext
   refill(evidence, memory.evidence)
 }
 

@@ -103,7 +103,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   })
   served.bare = world.bare
   const worldFile = join(folder, 'world.json')
-  writeFileSync(worldFile, JSON.stringify({ routes: world.served.routes, gitRoutes }))
+  writeFileSync(worldFile, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
   const { minor } = rigPython()
   const holds: Hold[] = []
   return {

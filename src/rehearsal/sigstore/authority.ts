@@ -28,7 +28,8 @@ export const REKOR = 'https://rekor.sigstore.dev'
 
 /** Makes the keys and the authority. Takes some tenths of a second, since the mock is loaded here. */
 export async function openAuthority(now: () => Date): Promise<Authority> {
-  const { fulcioHandler, initializeCA, initializeCTLog, initializeTLog } = await import('@sigstore/mock')
+  // CommonJS: bundled, it has a default export alone.
+  const { default: { fulcioHandler, initializeCA, initializeCTLog, initializeTLog } } = await import('@sigstore/mock')
   // The mock reads its clock anew each time, so one date is set to the time of each call. Fractions of seconds would be lost in certificates.
   const clock = new Date(0)
   const keys = { authority: generateKeyPairSync('ec', { namedCurve: 'P-384' }), certificateLog: generateKeyPairSync('ec', { namedCurve: 'P-256' }), log: generateKeyPairSync('ec', { namedCurve: 'P-256' }) }

@@ -1,0 +1,65 @@
+// The identity that signs: which one there is, and its token, lent for one attempt.
+import { z } from 'zod'
+import { Refused } from '../../model/error.ts'
+import { bodyJson } from '../../model/http.ts'
+import type { Look, World } from '../../model/world.ts'
+import type { Identity } from './shape.ts'
+import { troubleOf } from './trouble.ts'
+
+/** Where a job of GitHub Actions asks for its token, set for jobs with `id-token: write`. */
+export const REQUEST_URL = 'ACTIONS_ID_TOKEN_REQUEST_URL'
+/** What opens it. */
+export const REQUEST_TOKEN = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'
+/** A token that somebody has got from another issuer, with the audience `sigstore`. */
+export const GIVEN_TOKEN = 'SIGSTORE_ID_TOKEN'
+
+const AUDIENCE = 'sigstore'
+
+/** The fact `provenance.identity`: which identity this environment has. */
+export async function lookForIdentity(look: Look): Promise<Identity> {
+  if (look.hasSecret(REQUEST_URL) && look.hasSecret(REQUEST_TOKEN)) return 'github-actions'
+  return look.hasSecret(GIVEN_TOKEN) ? 'token' : 'none'
+}
+
+/** The secrets that an identity is made from. */
+export function secretsOf(identity: Identity): { $secret: string }[] {
+  const names = { 'github-actions': [REQUEST_URL, REQUEST_TOKEN], token: [GIVEN_TOKEN], none: [] }[identity]
+  return names.map(($secret) => ({ $secret }))
+}
+
+/**
+ * Lends an identity's token, a new one each time where the job can ask for one. Throws Refused `identity-missing`, `secret-missing`,
+ * `token-refused` or `request-refused`, and a plain Error where there was no answer.
+ */
+export async function withToken<T>(world: World, identity: Identity, use: (token: string) => Promise<T>): Promise<T> {
+  switch (identity) {
+    case 'none': throw missing()
+    case 'token': return world.secret(GIVEN_TOKEN, use)
+    case 'github-actions': return use(await askForToken(world))
+  }
+}
+
+const tokenAnswer = z.object({ value: z.string().min(1) })
+
+/** Asks as https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token says. */
+function askForToken(world: World): Promise<string> {
+  return world.secret(REQUEST_URL, (address) => world.secret(REQUEST_TOKEN, async (opener) => {
+    const url = URL.parse(address)
+    if (url === null) throw new Refused({ code: 'token-refused', message: `${REQUEST_URL} does not hold a web address.`, hint: 'GitHub Actions sets it for jobs with the permission "id-token: write"; do not set it by hand.' })
+    url.searchParams.set('audience', AUDIENCE)
+    const answer = await world.http({ method: 'GET', url: url.href, headers: { authorization: `Bearer ${opener}`, accept: 'application/json' } })
+    const remedy = 'Give the job the permission "id-token: write"; its right to ask for tokens ends with the job.'
+    if (answer.status !== 200) throw troubleOf(answer, { of: url.host, to: 'give an identity token', hide: opener, remedy })
+    const read = tokenAnswer.safeParse(bodyJson(answer))
+    if (!read.success) throw new Error(`${url.host} gave an answer without an identity token.`)
+    return read.data.value
+  }))
+}
+
+function missing(): Refused {
+  return new Refused({
+    code: 'identity-missing',
+    message: 'Provenance must be signed ("sign: required"), but there is no identity to sign with.',
+    hint: `Release from a GitHub Actions job with "permissions: { id-token: write }", or put a token with the audience "${AUDIENCE}" into ${GIVEN_TOKEN}; or say "sign: when-possible" under "provenance" in slipway.yaml.`,
+  })
+}

@@ -1,0 +1,61 @@
+// The shapes that the kinds of this target share: what provenance is about, and how it is signed.
+import { z } from 'zod'
+import type { Ground } from '../../model/kind.ts'
+import { policy } from './policy.ts'
+import { GITHUB_ISSUER } from './settings.ts'
+
+/** `sha256:` and 64 hexadecimal digits. */
+export const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
+
+/** A stored file as its step gives it on. */
+export const stored = z.object({
+  sha256: digest,
+  /** Bytes. */
+  size: z.int().nonnegative(),
+})
+
+/** One artifact and where it comes from: all that is said of it before anybody signs. */
+export const stated = z.object({
+  /** The file name of the artifact. */
+  name: z.string().min(1),
+  /** What the statement calls it: the file, or the image. */
+  subject: z.string().min(1),
+  sha256: digest,
+  /** The web address of the source repository, null where the remote tells none. */
+  repository: z.url().nullable(),
+  commit: z.string().regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/),
+  /** The full name of the release's tag. */
+  ref: z.string().startsWith('refs/tags/'),
+  version: z.string(),
+})
+
+/** One artifact and where it comes from. */
+export type Stated = z.infer<typeof stated>
+
+/** The identity that signs: the job's own, that of a token somebody has put into SIGSTORE_ID_TOKEN, or none. */
+export const identity = z.enum(['github-actions', 'token', 'none'])
+
+/** The identity that signs. */
+export type Identity = z.infer<typeof identity>
+
+/** All that decides a signature, save chance. */
+export const signing = stated.extend({ identity, fulcio: z.url(), rekor: z.url(), policy })
+
+/** All that decides a signature, save chance. */
+export type Signing = z.infer<typeof signing>
+
+/** The file names of the statement and of the bundle about an artifact. */
+export const fileNames = {
+  statement: (artifact: string): string => `${artifact}.intoto.json`,
+  bundle: (artifact: string): string => `${artifact}.sigstore.json`,
+}
+
+/** The examples of the kinds: every artifact of the ground, signed by its job. */
+export function groundSignings({ artifacts, repository, release, tag, version }: Ground): readonly Signing[] {
+  const source = `https://github.com/${repository.owner}/${repository.name}`
+  return artifacts.filter(({ internal }) => internal !== true).map(({ name, sha256 }) => ({
+    name, subject: name, sha256, repository: source, commit: release.commit, ref: `refs/tags/${tag}`, version,
+    identity: 'github-actions', fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev',
+    policy: { issuer: GITHUB_ISSUER, repository: source, ref: `refs/tags/${tag}` },
+  }))
+}
