@@ -8,12 +8,23 @@ const EXAMPLE = resolve(import.meta.dirname, '../examples/oneflow')
 /** The public address of the example's repository. */
 export const EXAMPLE_REMOTE = 'https://github.com/oneflow-ai/oneflow.git'
 
+/** The image that the project's own is built upon: `registry` for the one that its Dockerfile names, else one in the storage of a builder. */
+export type ExampleBase = 'registry' | { readonly name: string; readonly builder: string }
+
+/** How the project is made. */
+export interface ExampleOptions {
+  /** Without one it publishes no image, and nothing that hangs on it. */
+  readonly base?: ExampleBase
+}
+
 /**
  * Makes the project in an empty folder: a first commit as it was at 2.0.0 (without what came later), the tag v2.0.0, then one commit
  * for each later change. Every id is the same every time.
  */
-export function makeExampleProject(folder: string): void {
+export function makeExampleProject(folder: string, { base }: ExampleOptions = {}): void {
   cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('__pycache__') })
+  const config = join(folder, 'slipway.yaml')
+  writeFileSync(config, withImage(readFileSync(config, 'utf8'), base))
   const changelog = readFileSync(join(folder, 'CHANGELOG.md'), 'utf8')
   let clock = Date.parse('2026-09-01T09:00:00Z') / 1000
   const git = (...args: readonly string[]): void => {
@@ -39,6 +50,14 @@ export function makeExampleProject(folder: string): void {
   writeFileSync(join(folder, 'CHANGELOG.md'), changelog)
   commit('docs: write down what comes with the next release')
   git('remote', 'add', 'origin', EXAMPLE_REMOTE)
+}
+
+/** The config with the image built upon this base, which runs nothing and so is not started; without a base it ends before the image. */
+function withImage(config: string, base: ExampleBase | undefined): string {
+  const at = config.indexOf('\nimage:\n')
+  if (at < 0) throw new Error('the example\'s slipway.yaml has no image')
+  if (base === undefined) return config.slice(0, at + 1)
+  return base === 'registry' ? config : config.replace('\nimage:\n', `\nimage:\n  args: { BASE: "${base.name}" }\n  builder: ${base.builder}\n  smoke: false\n`)
 }
 
 function withoutUnreleased(changelog: string): string {

@@ -1,14 +1,19 @@
-// Provides what tests and the demo need beside Node: git, and a Python with build, twine, wheel and setuptools.
+// Provides what tests and the demo need beside Node: git, a Python with build, twine, wheel and setuptools, and what builds and carries images.
 import { execFile } from 'node:child_process'
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import type { Command } from '../src/model/world.ts'
+import { findBuilder, type BuilderName } from '../src/targets/image/builder.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const tools = join(root, '.tools')
 const record = join(tools, 'python.json')
 const MODULES = ['build', 'twine', 'wheel', 'setuptools', 'venv', 'ensurepip']
 const DEBIAN = ['python3-build', 'twine', 'python3-wheel', 'python3-setuptools', 'python3-venv']
+
+// Where no mirror answers, that is to be known within seconds.
+const HASTE = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=15']
 
 /** A tool that is missing and could not be provided; the message says what to install. */
 export class NotProvided extends Error {
@@ -86,14 +91,64 @@ async function privateVenv(): Promise<Provided | undefined> {
 }
 
 async function fromDebian(): Promise<Provided | undefined> {
-  if (process.getuid?.() !== 0 || !(await exists('/etc/debian_version'))) return undefined
-  const install = () => attempt('apt-get', ['install', '-y', '--no-install-recommends', ...DEBIAN])
-  if ((await install()) === undefined) {
-    // The package list may be empty or older than what the mirror still has.
-    if ((await attempt('apt-get', ['update'])) === undefined || (await install()) === undefined) return undefined
-  }
+  if (!(await installed(DEBIAN))) return undefined
   const python = await withModules('/usr/bin/python3')
   return python === undefined ? undefined : { python, how: `installed ${DEBIAN.join(', ')} with apt-get` }
+}
+
+/** What builds images, and what carries them to and from registries. What is missing here could not be provided. */
+export interface ImageTools {
+  readonly builder?: BuilderName
+  /** Path of skopeo. */
+  readonly skopeo?: string
+  /** Path of Debian's docker-registry. */
+  readonly registry?: string
+  /** How it came about, for one line to a person. */
+  readonly how: string
+}
+
+/** Finds what builds and carries images, or installs it where that may be done. Never an error: whoever asked says what is left out. */
+export async function provideImageTools(): Promise<ImageTools> {
+  const found = await imageTools()
+  const wanted = [
+    ...(found.builder === undefined ? ['buildah'] : []),
+    // The base image that the demo makes needs a shell of its own.
+    ...(found.builder === 'buildx' || (await pathOf('busybox')) !== undefined ? [] : ['busybox-static']),
+    ...(found.skopeo === undefined ? ['skopeo'] : []),
+    ...(found.registry === undefined ? ['docker-registry'] : []),
+  ]
+  if (wanted.length === 0) return { ...found, how: 'found installed' }
+  if (!(await installed(wanted))) return { ...found, how: `without ${wanted.join(', ')}, which could not be installed here` }
+  return { ...await imageTools(), how: `installed ${wanted.join(', ')} with apt-get` }
+}
+
+async function imageTools(): Promise<Omit<ImageTools, 'how'>> {
+  const builder = await imageBuilder()
+  const [skopeo, registry] = await Promise.all(['skopeo', 'docker-registry'].map(pathOf))
+  return { ...(builder === undefined ? {} : { builder }), ...(skopeo === undefined ? {} : { skopeo }), ...(registry === undefined ? {} : { registry }) }
+}
+
+/** The builder that a release finds first, as the image target looks for it. */
+async function imageBuilder(): Promise<BuilderName | undefined> {
+  const run = async ({ program, args }: Pick<Command, 'program' | 'args'>) => {
+    const stdout = await attempt(program, args, 30_000)
+    return { code: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' }
+  }
+  return findBuilder({ run }, 'auto').then(({ name }) => name, () => undefined)
+}
+
+async function pathOf(program: string): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  for (const folder of folders) if (await exists(join(folder, program))) return join(folder, program)
+  return undefined
+}
+
+/** Installs packages of Debian as root; false where that cannot be done. */
+async function installed(packages: readonly string[]): Promise<boolean> {
+  if (process.getuid?.() !== 0 || !(await exists('/etc/debian_version'))) return false
+  const install = () => attempt('apt-get', [...HASTE, 'install', '-y', '--no-install-recommends', ...packages])
+  // The package list may be empty or older than what the mirror still has.
+  return (await install()) !== undefined || ((await attempt('apt-get', [...HASTE, 'update'])) !== undefined && (await install()) !== undefined)
 }
 
 /** The Python's own path when it imports every module in a clean environment, else undefined. */
@@ -120,10 +175,10 @@ async function exists(path: string): Promise<boolean> {
  * What a program printed, or undefined when it failed or is not there. It runs outside the repository and without Python's
  * variables, so that neither a folder called `build` nor a PYTHONPATH is taken for an installed module.
  */
-async function attempt(program: string, args: readonly string[]): Promise<string | undefined> {
+async function attempt(program: string, args: readonly string[], timeout = 300_000): Promise<string | undefined> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:PYTHON|VIRTUAL_ENV|__PYVENV)/.test(name)))
   try {
-    const { stdout } = await promisify(execFile)(program, [...args], { cwd: '/', env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, timeout: 300_000, maxBuffer: 2 ** 26 })
+    const { stdout } = await promisify(execFile)(program, [...args], { cwd: '/', env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, timeout, maxBuffer: 2 ** 26 })
     return stdout
   } catch {
     return undefined
@@ -134,6 +189,8 @@ if (import.meta.main) {
   try {
     const { python, how } = await provide()
     console.log(`Python with its packaging tools: ${python} (${how}).`)
+    const { builder, skopeo, registry, how: way } = await provideImageTools()
+    console.log(`Tools for images: ${[builder, skopeo, registry].filter((tool) => tool !== undefined).join(', ') || 'none'} (${way}).`)
   } catch (error) {
     if (!(error instanceof NotProvided)) throw error
     console.error(error.message)

@@ -43,6 +43,7 @@ export const GROUND: Ground = {
   version: VERSION,
   tag: `v${VERSION}`,
   artifacts,
+  former: `sha256:${'f'.repeat(64)}`,
 }
 
 /** What targets are told of the release. */
@@ -55,7 +56,7 @@ export const CONTEXT: ReleaseContext = {
   remote: 'origin',
   date: DATE,
   prerelease: false,
-  newest: true,
+  newest: true, newestIn: { major: true, minor: true },
   notes: '### Added\n\n- A feature.',
   author: AUTHOR,
 }
@@ -99,8 +100,8 @@ export function shownSteps(target: AnyTarget): ReadonlyMap<string, Shown> {
         if (!shown.has(kind)) shown.set(kind, { stage, phase, only: named && `${named[0]}: ${String(named[1])}`, input: whole(input) })
       }
     }
-    add('prepare', target.prepare({ ...CONTEXT, commit }, settings))
-    add('publish', target.publish({ ...CONTEXT, commit: release, artifacts }, settings))
+    add('prepare', target.prepare({ ...CONTEXT, commit, repository: 'https://github.com/acme/app.git' }, settings))
+    add('publish', target.publish({ ...CONTEXT, commit: release, artifacts, earlier: [], seen: [] }, settings))
   }
   return shown
 }

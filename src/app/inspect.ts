@@ -5,6 +5,7 @@ import { findProject, findRelease } from '../rehearsal/pypi/state.ts'
 import { tryPep440 } from '../version/index.ts'
 import type { Composed } from './compose.ts'
 import type { RehearsalSummary } from './rehearsal-summary.ts'
+import { inspectImage } from './inspect-image.ts'
 import type { Start } from './release.ts'
 
 type Seen = RehearsalSummary['verified'][number]
@@ -38,7 +39,7 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
     const wanted = tryPep440(context.release.to) ?? context.release.to
     const project = findProject(world.pypi, distribution)
     const release = project === undefined ? undefined : findRelease(project, wanted)
-    const built = (await composed.app.journal.runs()).find(({ plan }) => plan.stage === 'publish')?.plan.artifacts ?? []
+    const built = (await composed.app.journal.runs()).find(({ plan }) => plan.stage === 'publish')?.plan.artifacts.filter(({ by }) => by === 'pypi') ?? []
     const ours = (release?.files ?? []).filter(({ sha256 }) => built.some((artifact) => artifact.sha256 === `sha256:${sha256}`))
     const yanked = release?.yanked !== undefined
     const state = ours.length === 0 ? 'none of the files built here is there' : `${ours.length} of ${built.length} files, byte for byte${yanked ? ', yanked' : ''}`
@@ -46,6 +47,7 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
     const got = await pipInstall(composed, distribution)
     add(`pip install ${distribution}`, got ?? 'finds nothing to install', out ? got?.includes(wanted) === true : got?.includes(wanted) !== true)
   }
+  for (const each of await inspectImage(inspection)) add(each.what, each.saw, each.ok(out))
   return seen
 }
 

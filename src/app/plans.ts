@@ -44,7 +44,7 @@ export function expectationsOf(proposal: Proposal): readonly Expectation[] {
 
 /** The prepare plan: from the proposed commit to a merged one. When nothing has to be edited it only proves and builds. */
 export function preparePlan(proposal: Proposal, planner: Planner): Plan {
-  const drafts = draftsOf(proposal.project.active, (each) => each.target.prepare(prepareContext(proposal), each.settings))
+  const drafts = draftsOf(proposal.project.active, (each) => each.target.prepare(prepareContext(proposal, planner.repository), each.settings))
   return assemble({
     stage: 'prepare',
     subject: { repository: planner.repository, commit: proposal.commit.commit, tree: proposal.commit.tree },
@@ -58,7 +58,7 @@ export function preparePlan(proposal: Proposal, planner: Planner): Plan {
 
 /** Checks and builds again on a merged tree that is not the one that was proposed. */
 export function rebuildPlan(proposal: Proposal, landed: Landed, planner: Planner): Plan {
-  const context = { ...prepareContext(proposal), commit: { ...proposal.commit, ...landed } }
+  const context = { ...prepareContext(proposal, planner.repository), commit: { ...proposal.commit, ...landed } }
   return assemble({
     stage: 'prepare',
     subject: { repository: planner.repository, ...landed },

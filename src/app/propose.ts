@@ -105,8 +105,8 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
 }
 
 /** What targets plan their share of the prepare plan from. */
-export function prepareContext(proposal: Proposal): PrepareContext {
-  return { ...proposal.context, commit: proposal.commit }
+export function prepareContext(proposal: Proposal, repository: string): PrepareContext {
+  return { ...proposal.context, commit: proposal.commit, repository }
 }
 
 /** The address that a plan's subject names: as it is written down, since where git goes for it differs from machine to machine. */

@@ -55,7 +55,7 @@ export function backward({ state, probe, kind, now }: Seen): Decision {
     case 'withdrawn': return { do: 'settle', how: state.undo.attempts > 0 ? 'did' : 'found' }
     case 'conflict': return { do: 'stop', why: probe.found }
     case 'absent': {
-      const settles = state.apply.last + (kind.reversal.is === 'by-hand' ? Math.max(within, BY_HAND_LAG) : within)
+      const settles = state.apply.last + (kind.reversal.is === 'by-hand' ? Math.max(within, kind.reversal.lag ?? BY_HAND_LAG) : within)
       if (state.undo.attempts === 0 && now < settles) return { do: 'wait', from: 'world', for: 'it was begun a moment ago and may become visible yet', until: settles }
       return { do: 'settle', how: state.undo.attempts > 0 ? 'did' : 'found' }
     }

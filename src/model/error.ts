@@ -8,7 +8,7 @@ export type ErrorCode =
   | 'version-invalid' | 'version-unmappable' | 'version-not-greater' | 'place-mismatch' | 'place-missing' | 'nothing-to-release'
   | 'changelog-missing' | 'changelog-invalid' | 'changelog-no-unreleased'
   | 'check-failed' | 'build-failed' | 'build-no-wheel' | 'wheel-version' | 'package-invalid' | 'install-failed' | 'artifact-changed' | 'artifact-missing' | 'verify-failed'
-  | 'image-invalid' | 'image-name' | 'image-version' | 'platform-unbuildable' | 'wheel-not-inside' | 'tag-moved' | 'digest-mismatch'
+  | 'image-invalid' | 'image-version' | 'platform-unbuildable' | 'wheel-not-inside' | 'tag-moved' | 'digest-mismatch'
   | 'sbom-invalid' | 'scan-failed' | 'scan-unreadable' | 'identity-missing' | 'signature-invalid'
   | 'plan-unreadable' | 'plan-edited' | 'plan-format' | 'plan-invalid' | 'plan-stale'
   | 'secret-missing' | 'token-refused' | 'right-missing' | 'certificate-refused' | 'request-refused'

@@ -1,6 +1,6 @@
 // A kind: one sort of effect that a target offers, how to look for it, make it and take it back.
 import type { Json } from './json.ts'
-import type { Artifact } from './plan.ts'
+import type { Artifact, Digest } from './plan.ts'
 import type { Look, World } from './world.ts'
 
 /** Parses unknown data into T or throws. Zod schemas are schemas. */
@@ -49,7 +49,8 @@ export interface Instructions {
 export type Reversal<In, Out> =
   | { readonly is: 'reversible'; readonly undo: Undo<In, Out> }
   | { readonly is: 'compensable'; readonly leaves: string; readonly undo: Undo<In, Out> }
-  | { readonly is: 'by-hand'; readonly leaves: string; instructions(input: In): Instructions }
+  /** `lag`: milliseconds for which absence proves nothing; half an hour when missing, as an index may lag. */
+  | { readonly is: 'by-hand'; readonly leaves: string; readonly lag?: number; instructions(input: In): Instructions }
   | { readonly is: 'final'; readonly because: string }
   | { readonly is: 'none'; readonly leaves?: string }
 
@@ -61,7 +62,7 @@ export interface Description {
   readonly byHand: readonly string[]
 }
 
-/** The small known world that a kind's examples are made on: a repository with one release prepared, and two built artifacts. */
+/** The small known world that a kind's examples are made on: a repository with one release prepared, and built artifacts. */
 export interface Ground {
   readonly remote: string
   readonly repository: { readonly owner: string; readonly name: string }
@@ -73,6 +74,8 @@ export interface Ground {
   readonly version: string
   readonly tag: string
   readonly artifacts: readonly Artifact[]
+  /** The image that `latest` names before the release. */
+  readonly former: Digest
 }
 
 /** One sort of effect. */

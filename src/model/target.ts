@@ -34,8 +34,10 @@ export interface ReleaseContext {
   readonly date: string
   /** True when the version is a prerelease. */
   readonly prerelease: boolean
-  /** True when no higher version has been released. */
+  /** True when no higher final version has been released. */
   readonly newest: boolean
+  /** The same among the versions of its own line: of its major version, and of its minor version. */
+  readonly newestIn: { readonly major: boolean; readonly minor: boolean }
   /** The release's section of the changelog, without its heading. */
   readonly notes: string
   /** `Name <mail>` of who makes the release. */
@@ -56,6 +58,8 @@ export interface ReleaseCommit {
 /** What a target plans its share of the prepare plan from. */
 export interface PrepareContext extends ReleaseContext {
   readonly commit: ReleaseCommit
+  /** The remote's address as it is written down, without credentials. */
+  readonly repository: string
 }
 
 /** What a target plans its share of the publish plan from: a merged commit and the artifacts built from its tree. */

@@ -1,6 +1,8 @@
 // What a rehearsal world looks like from outside: everything that a release may have left in it, and how often it was made.
 import { createHash } from 'node:crypto'
 import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
+import { contentsOf } from '../../src/rehearsal/registry/arrange.ts'
+import type { RegistryState } from '../../src/rehearsal/registry/state.ts'
 import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
 import { git } from '../../src/rehearsal/git/bare.ts'
 
@@ -14,6 +16,10 @@ export interface Portrait {
   readonly releases: readonly unknown[]
   readonly latest: string | undefined
   readonly comments: readonly string[]
+  readonly attestations: number
+  readonly registries: readonly unknown[]
+  /** Entries in the transparency log. */
+  readonly logged: number
   readonly pypi: unknown
   readonly testpypi: unknown
   /** How many things GitHub ever made an id for: what was made twice and deleted again shows here. */
@@ -21,7 +27,7 @@ export interface Portrait {
 }
 
 /** Looks at a world when everything is over. Uses up one id of GitHub's, so look once. */
-export async function portraitOf({ bare, github, pypi, testpypi }: RehearsalWorld): Promise<Portrait> {
+export async function portraitOf({ bare, github, pypi, testpypi, registries, sigstore }: RehearsalWorld): Promise<Portrait> {
   const names = (await git(bare, ['for-each-ref', '--format=%(refname)'])).split('\n')
   const refs = await Promise.all(names.map(async (name) => {
     const type = await git(bare, ['cat-file', '-t', name])
@@ -36,10 +42,13 @@ export async function portraitOf({ bare, github, pypi, testpypi }: RehearsalWorl
     })),
     releases: github.releases.map(({ tag, name, body, draft, prerelease, immutable, makeLatest, assets }) => ({
       tag, name, body: unmarked(body), draft, prerelease, immutable, makeLatest,
-      assets: assets.map((asset) => ({ name: asset.name, digest: asset.digest, state: asset.state, bytes: asset.bytes.length })).toSorted((one, other) => one.name < other.name ? -1 : 1),
+      assets: assets.map((asset) => ({ name: asset.name, state: asset.state, ...(isSigned(asset.name) ? {} : { digest: asset.digest, bytes: asset.bytes.length }) })).toSorted((one, other) => one.name < other.name ? -1 : 1),
     })),
     latest: github.releases.find(({ id }) => id === github.latest)?.tag,
     comments: github.comments.map(({ body }) => body),
+    attestations: github.attestations.length,
+    registries: registries.map((state) => portraitOfRegistry(state)),
+    logged: sigstore.entries.size,
     pypi: indexOf(pypi),
     testpypi: indexOf(testpypi),
     idsGiven: github.nextId() - 1,
@@ -49,6 +58,19 @@ export async function portraitOf({ bare, github, pypi, testpypi }: RehearsalWorl
 /** What a lease says of its release, and whether anybody holds it: how often it was prolonged, by whom and until when is nobody's business. */
 function leaseIn(text: string): string {
   return text.replace(/^.*?: /s, '').replace(/"holder":\{[^}]*\}/, '"holder":"somebody"')
+}
+
+/** A signature is another one each time it is made. */
+function isSigned(name: string): boolean {
+  return name.endsWith('.sigstore.json')
+}
+
+/** What a registry holds, tag by tag; what carries signatures, and the lists that name it, only by their number. */
+function portraitOfRegistry(state: RegistryState): unknown {
+  return Object.entries(contentsOf(state)).map(([name, { tags, manifests, blobs }]) => ({
+    name, manifests: manifests.length, blobs: blobs.length,
+    tags: Object.fromEntries(Object.entries(tags).map(([tag, digest]) => [tag, tag.startsWith('sha256-') ? 'a list' : digest])),
+  }))
 }
 
 function indexOf(state: PypiState): unknown {

@@ -97,6 +97,17 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
     pace: 'quick', before: DRAFT, early: 'not present',
     foreign: { on: 'ready', plant: async ({ rehearsal: { github } }) => { for (const release of github.releases) Object.assign(release, { tag: 'v9.9.9', draft: false, publishedAt: github.now() }) } },
   },
+  'github.attestation': { pace: 'quick', before: [], early: 'absent', foreign: { none: 'attestations of others about the same bytes stand beside ours' } },
+  'github.sarif': { pace: 'quick', before: ['git.branch'], early: 'absent', foreign: { none: 'analyses of others stand beside ours, in categories of their own' } },
+  'github.verify': {
+    pace: 'quick', before: [...DRAFT, 'github.asset', 'github.release'], early: 'not present',
+    foreign: {
+      on: 'ready',
+      async plant({ rehearsal: { github } }) {
+        for (const { assets } of github.releases) for (const asset of assets) Object.assign(asset, { digest: `sha256:${'0'.repeat(64)}` })
+      },
+    },
+  },
   'pypi.build': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a build') },
   'pypi.check': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a check') },
   'pypi.install': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('an install test') },
@@ -114,6 +125,8 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'image.fixed-tag': { pace: 'quick', before: PUSHED, early: 'absent', foreign: tagged('ghcr.io', '2.1.0', 'ready') },
   'image.float': { pace: 'quick', before: PUSHED, early: 'absent', foreign: tagged('ghcr.io', 'latest', 'ready') },
   'image.verify': { pace: 'quick', before: [...PUSHED, 'image.attach', 'image.referrers', 'image.fixed-tag'], early: 'not present', foreign: tagged('ghcr.io', '2.1.0', 'empty') },
+  'scan.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a scan') },
+  'sbom.make': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('an SBOM') },
   'provenance.statement': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a statement') },
   'provenance.sign': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a signature') },
   'provenance.log': { pace: 'quick', before: ['provenance.sign'], early: 'absent', foreign: byDigest('an entry of the log') },

@@ -39,7 +39,7 @@ async function refsOf(bare: string): Promise<unknown> {
   return { tips: tips.split('\n'), commits: commits.split('\n').toSorted() }
 }
 
-function githubOf({ pulls, comments, releases, latest }: GithubState): unknown {
+function githubOf({ pulls, comments, releases, latest, attestations, scans }: GithubState): unknown {
   return {
     pulls: pulls.map(({ number, author, branch, title, body, base, head, draft, state, merged, requested, reviews }) => ({
       number, author, branch, title, body, base, head, draft, state, requested,
@@ -51,6 +51,8 @@ function githubOf({ pulls, comments, releases, latest }: GithubState): unknown {
       author, tag, target, name, body, draft, prerelease, immutable, makeLatest,
       assets: assets.map((asset) => ({ name: asset.name, label: asset.label, digest: asset.digest, state: asset.state, contentType: asset.contentType })),
     })),
+    attestations: attestations.length,
+    scans: scans.map(({ commit, ref, status, analyses }) => ({ commit, ref, status, analyses: analyses.length })),
     latest: releases.find(({ id }) => id === latest)?.tag,
   }
 }

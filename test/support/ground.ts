@@ -11,9 +11,12 @@ import { git } from '../../src/rehearsal/git/bare.ts'
 import type { UploadToken } from '../../src/rehearsal/pypi/state.ts'
 import { openRehearsalWorld, type RehearsalWorld } from '../../src/rehearsal/world.ts'
 import type { ServeOptions } from '../../src/rehearsal/serve.ts'
+import { BUNDLE } from '../../src/targets/github/attestation.ts'
+import { SARIF } from '../../src/targets/github/sarif.ts'
+import { bundleText, sarifText } from '../../src/targets/github/supply.fixture.ts'
 import { openArtifacts } from '../../src/world/artifacts.ts'
 import { openWorld } from '../../src/world/world.ts'
-import type { Digest } from '../../src/model/plan.ts'
+import type { Artifact, Digest } from '../../src/model/plan.ts'
 import { plantManifest } from '../../src/rehearsal/registry/arrange.ts'
 import { storeBlob, tagsOf, type RegistryState } from '../../src/rehearsal/registry/state.ts'
 import { groundImage, type ImagePart } from './ground-image.ts'
@@ -98,6 +101,17 @@ export async function openGround(): Promise<OpenGround> {
     return artifacts.keep(incoming)
   }
   const packages = groundPackages(VERSION)
+  const wheel = packages[0]?.artifact.sha256 ?? `sha256:${'0'.repeat(64)}` as const
+  const spoken = [
+    { name: 'ground.sigstore.json', mediaType: BUNDLE, by: 'provenance', about: { describes: wheel }, text: bundleText({ subject: wheel }) },
+    { name: 'ground.sarif', mediaType: SARIF, by: 'scan', about: {}, text: sarifText(2) },
+    {
+      name: 'ground.cdx.json', mediaType: 'application/vnd.cyclonedx+json', by: 'sbom', about: { role: 'sbom', format: 'cyclonedx', describes: wheel, of: 'package' },
+      text: '{"bomFormat":"CycloneDX","components":[{"type":"library","name":"idna","purl":"pkg:pypi/idna@3.6"}]}',
+    },
+  ]
+  const said: Artifact[] = []
+  for (const { text, ...rest } of spoken) said.push({ ...rest, internal: true, ...await keepBytes(text) })
   const image = groundImage({ image: 'ghcr.io/acme/ground', version: VERSION, platforms: ['linux/amd64'] })
   for (const { bytes } of [...packages, ...image]) await keepBytes(bytes)
   stock(rehearsal, image)
@@ -119,7 +133,7 @@ export async function openGround(): Promise<OpenGround> {
   let saves = 0
   return Object.assign(hook, {
     facts: {
-      remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: [...packages, ...image].map(({ artifact }) => artifact),
+      remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: [...[...packages, ...image].map(({ artifact }) => artifact), ...said],
       former: tagsOf(registryAt(rehearsal, 'ghcr.io'), 'acme/ground')['latest'] as Digest,
     },
     rehearsal, clock, evidence, project, store, worldWith,

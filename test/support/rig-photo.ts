@@ -2,20 +2,23 @@
 import { git } from '../../src/rehearsal/git/bare.ts'
 import type { GithubState } from '../../src/rehearsal/github/state.ts'
 import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
+import { contentsOf } from '../../src/rehearsal/registry/arrange.ts'
 import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
 
 /** Refs of the remote, GitHub, and both indexes, with every id: two photographs are equal when nothing happened between them. */
-export async function photograph({ bare, github, pypi, testpypi }: RehearsalWorld): Promise<Readonly<Record<string, unknown>>> {
+export async function photograph({ bare, github, pypi, testpypi, registries, sigstore }: RehearsalWorld): Promise<Readonly<Record<string, unknown>>> {
   return {
     refs: (await git(bare, ['for-each-ref', '--format=%(refname) %(objectname)'])).split('\n'),
     github: githubPart(github),
     pypi: indexPart(pypi),
     testpypi: indexPart(testpypi),
+    registries: registries.map((state) => contentsOf(state)),
+    logged: [...sigstore.entries.keys()],
   }
 }
 
-function githubPart({ pulls, comments, releases, latest }: GithubState): unknown {
-  return structuredClone({ pulls, comments, latest, releases: releases.map(({ assets, ...release }) => ({ ...release, assets: assets.map(({ id, name, state, digest }) => ({ id, name, state, digest })) })) })
+function githubPart({ pulls, comments, releases, latest, attestations, scans }: GithubState): unknown {
+  return structuredClone({ pulls, comments, latest, attestations, scans, releases: releases.map(({ assets, ...release }) => ({ ...release, assets: assets.map(({ id, name, state, digest }) => ({ id, name, state, digest })) })) })
 }
 
 function indexPart({ projects, usedNames, serial }: PypiState): unknown {

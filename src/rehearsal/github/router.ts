@@ -37,6 +37,9 @@ export interface Route {
 /** The names of what a path may hold slashes in. */
 const LONG = ['ref', 'branch', 'tag']
 
+/** Ids that are no numbers. */
+const WORDS = ['sarif_id']
+
 /** The route of a request and the values in its path; undefined when there is none. */
 export function matchRoute(routes: readonly Route[], call: Call): { readonly route: Route; readonly params: Record<string, string> } | undefined {
   const path = readable(call.url.pathname)
@@ -62,7 +65,7 @@ function patternOf(path: string): RegExp {
   const known = patterns.get(path)
   if (known !== undefined) return known
   const source = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    const allowed = LONG.includes(name) ? '.+' : /_id$|_number$/.test(name) ? '\\d+' : '[^/]+'
+    const allowed = LONG.includes(name) ? '.+' : WORDS.includes(name) ? '[^/]+' : /_id$|_number$/.test(name) ? '\\d+' : '[^/]+'
     return `(?<${name}>${allowed})`
   })
   const pattern = new RegExp(`^${source}/?$`)

@@ -1,14 +1,16 @@
 // Every operation that is served.
 import { repositoryRoutes } from './handlers/repository.ts'
 import { assetRoutes } from './handlers/assets.ts'
+import { attestationRoutes } from './handlers/attestations.ts'
 import { gitRoutes } from './handlers/git.ts'
 import { immutableRoutes } from './handlers/immutable.ts'
 import { pullRoutes } from './handlers/pulls.ts'
 import { releaseRoutes } from './handlers/releases.ts'
 import { reviewRoutes } from './handlers/reviews.ts'
+import { scanRoutes } from './handlers/scans.ts'
 import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes,
+  ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes,
 ]

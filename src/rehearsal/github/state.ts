@@ -1,4 +1,5 @@
 // What GitHub remembers of one repository besides its git objects.
+import type { JsonObject } from '../../model/json.ts'
 import { installRules, readRules, writeRules } from '../git/rules.ts'
 import { createPeople } from './people.ts'
 import type { People } from './people.ts'
@@ -7,9 +8,9 @@ import type { People } from './people.ts'
 export type Level = 'none' | 'read' | 'write'
 
 /** The parts that a fine-grained token has rights on. */
-export type Part = 'contents' | 'pull_requests' | 'administration'
+export type Part = 'contents' | 'pull_requests' | 'attestations' | 'security_events' | 'administration'
 
-/** A token, whose it is and what it may do. Everybody reads what is public; parts left out are read-only for `contents` and `pull_requests`, closed for `administration`. */
+/** A token, whose it is and what it may do. Everybody reads what is public; parts left out are closed for `security_events` and `administration`, read-only for the others. */
 export interface Grant {
   readonly login: string
   readonly rights: Readonly<Partial<Record<Part, Level>>>
@@ -93,6 +94,40 @@ export interface Release {
   readonly assets: Asset[]
 }
 
+/** A signed statement about bytes. */
+export interface Attestation {
+  readonly id: number
+  /** `sha256:` and hexadecimal digits of everything that it is about. */
+  readonly subjects: readonly string[]
+  readonly predicateType: string
+  /** A Sigstore bundle. */
+  readonly bundle: JsonObject
+}
+
+/** One run of a tool in an upload to code scanning. */
+export interface Analysis {
+  readonly id: number
+  readonly tool: { readonly name: string; readonly version: string | null; readonly guid: string | null }
+  /** Empty when the run says none. */
+  readonly category: string
+  readonly results: number
+  readonly rules: number
+}
+
+/** An upload to code scanning. */
+export interface Scan {
+  /** In the form of a UUID. */
+  readonly id: string
+  readonly commit: string
+  /** The full name of the ref. */
+  readonly ref: string
+  readonly createdAt: Date
+  readonly status: 'pending' | 'complete' | 'failed'
+  /** Why it failed. */
+  readonly errors: readonly string[]
+  readonly analyses: readonly Analysis[]
+}
+
 /** What a repository's state begins with. */
 export interface GithubOptions {
   readonly owner: string
@@ -127,6 +162,8 @@ export interface GithubState {
   readonly pulls: Pull[]
   readonly comments: Comment[]
   readonly releases: Release[]
+  readonly attestations: Attestation[]
+  readonly scans: Scan[]
   readonly people: People
   requiredApprovals: number
   mergeMethods: readonly MergeMethod[]
@@ -138,6 +175,12 @@ export interface GithubState {
   autoReview: boolean
   /** The next upload ends in 502 and leaves an empty `starter` asset behind. */
   starterNext: boolean
+  /** Whether the repository keeps attestations: private ones of users do not. */
+  attestable: boolean
+  /** Whether code scanning is switched on. */
+  codeScanning: boolean
+  /** What becomes of uploads to code scanning from now on. */
+  scansEnd: Scan['status']
   setImmutable(on: boolean): void
   leaveStarterOnce(): void
   /** Ids count up from one. */
@@ -167,6 +210,8 @@ export function createGithubState(options: GithubOptions): GithubState {
     pulls: [],
     comments: [],
     releases: [],
+    attestations: [],
+    scans: [],
     people: createPeople(() => state),
     requiredApprovals: options.requiredApprovals ?? 0,
     mergeMethods: options.mergeMethods ?? ['merge', 'squash', 'rebase'],
@@ -174,6 +219,9 @@ export function createGithubState(options: GithubOptions): GithubState {
     latest: undefined,
     autoReview: false,
     starterNext: false,
+    attestable: true,
+    codeScanning: true,
+    scansEnd: 'complete',
     setImmutable: (on) => { state.immutable = on },
     leaveStarterOnce: () => { state.starterNext = true },
     nextId: () => (lastId += 1),

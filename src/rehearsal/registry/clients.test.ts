@@ -128,7 +128,7 @@ test('skopeo sets another tag to the same image, and pushes again what is there'
 test('skopeo is refused with no, a wrong or a powerless password', skopeo, async () => {
   await using the = await rig()
   layout(join(the.folder, 'out'))
-  for (const [creds, words] of [[[], /authentication required|unauthorized/i], [['--dest-creds', 'acme:wrong'], /invalid username\/password|authentication required/i], [['--dest-creds', 'acme:powerless'], /denied/i]] as const) {
+  for (const [creds, words] of [[[], /authentication required|unauthorized/i], [['--dest-creds', 'acme:wrong'], /403 \(Forbidden\)/], [['--dest-creds', 'acme:powerless'], /denied/i]] as const) {
     const ran = await the.run('skopeo', 'copy', '--all', '--dest-tls-verify=false', ...creds, 'oci:out:1', the.at('ghcr.io/acme/app:2.1.0'))
     assert.notEqual(ran.code, 0)
     assert.match(ran.stderr, words)

@@ -4,7 +4,7 @@ import { deletePackageVersion } from './arrange.ts'
 import { plantFormer } from './former.ts'
 import { registryRules, type RegistryRules } from './rules.ts'
 import { registryService } from './service.ts'
-import { createRegistryState, type RegistryState } from './state.ts'
+import { createRegistryState, findManifest, type RegistryState } from './state.ts'
 
 /** An image that a project publishes. */
 export interface PublishedImage {
@@ -39,7 +39,8 @@ export function openRegistries(images: readonly PublishedImage[], { tokens, now 
       const image = images.find(({ host, name }) => pagesOf(host, name).some((known) => page.startsWith(known)))
       const state = image === undefined ? undefined : states.get(image.host)
       if (image === undefined || state === undefined || digest === undefined) return false
-      deletePackageVersion(state, image.name, digest)
+      // Two tags of one version are taken back by one deletion.
+      if (findManifest(state, image.name, digest) !== undefined) deletePackageVersion(state, image.name, digest)
       return true
     },
   }

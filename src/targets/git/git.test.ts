@@ -266,14 +266,14 @@ test('the target plans commit, branch and tag, and moves the main branch only wh
   const { world, base, atRemote } = await repositories(t)
   const context: PrepareContext = {
     release: { name: 'one', from: '1.0.0', to: '1.1.0', because: [] }, project: 'one', tag: 'v1.1.0', releaseBranch: 'release/v1.1.0', mainBranch: 'main', remote: 'origin',
-    date: DATE, prerelease: false, newest: true, notes: '', author: AUTHOR,
+    date: DATE, prerelease: false, repository: 'https://github.com/acme/app.git', newest: true, newestIn: { major: true, minor: true }, notes: '', author: AUTHOR,
     commit: { commit: base.commit, tree: base.tree, parent: base.commit, message: MESSAGE, author: AUTHOR, date: DATE, files: [] },
   }
   const kindsOf = (merge: string) => target.prepare(context, gitSettings.parse({ merge })).map(({ kind }) => kind)
   assert.deepEqual(kindsOf('forge'), ['git.commit', 'git.branch'])
   assert.deepEqual(kindsOf('push'), ['git.commit', 'git.branch', 'git.advance'])
   const kinds = new Map(target.kinds.map((kind) => [kind.kind, kind]))
-  for (const draft of [...target.prepare(context, gitSettings.parse({ merge: 'push' })), ...target.publish({ ...context, artifacts: [] }, gitSettings.parse({}))]) kinds.get(draft.kind)!.input.parse(draft.input)
+  for (const draft of [...target.prepare(context, gitSettings.parse({ merge: 'push' })), ...target.publish({ ...context, artifacts: [], earlier: [], seen: [] }, gitSettings.parse({}))]) kinds.get(draft.kind)!.input.parse(draft.input)
 
   const [tag] = target.expects(context, gitSettings.parse({}))
   const ask = () => target.facts['git.ref']!(lookOnly(world), tag!.about)
@@ -288,7 +288,7 @@ test('examples of every kind fit their input and begin absent', async (t) => {
   const repository = await repositories(t)
   const release = await released(repository)
   const ground: Ground = {
-    remote: 'origin', repository: { owner: 'o', name: 'n' }, branch: 'main', base: repository.base, release, version: '1.1.0', tag: 'v1.1.0', artifacts: [],
+    remote: 'origin', repository: { owner: 'o', name: 'n' }, branch: 'main', base: repository.base, release, version: '1.1.0', tag: 'v1.1.0', artifacts: [], former: `sha256:${'f'.repeat(64)}`,
   }
   for (const kind of target.kinds) {
     for (const example of kind.examples(ground)) {

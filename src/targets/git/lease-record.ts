@@ -19,6 +19,8 @@ const leaseShape = z.strictObject({
   because: z.array(z.string()),
   /** What was asked for: `minor`, `auto`, a version. */
   bump: z.exactOptional(z.string()),
+  /** What was observed of the world for the publish plan: with it that plan can be made again, whatever has been moved since. */
+  seen: z.exactOptional(z.array(z.strictObject({ ask: z.string(), about: z.record(z.string(), z.json()), saw: z.json() }))),
   /** Who drives the release now; null while nobody does and it waits to be picked up. */
   holder: z.strictObject({ id: z.string(), host: z.string(), since: dateShape, until: dateShape }).nullable(),
 })

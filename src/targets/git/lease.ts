@@ -47,8 +47,8 @@ export async function takeLease(world: World, { release, holder, ttl, ...at }: T
     const mine = current?.holder?.id === holder.id
     if (current?.holder && !mine && Date.parse(current.holder.until) > now.getTime()) throw otherHolder(current)
     const fresh: LeaseRecord & Pick<Lease, 'format'> = { format: LEASE_FORMAT, ...release, because: [...release.because] }
-    // The record stays as it was first written, but for the turn from a release to its rollback.
-    const record: LeaseRecord & Pick<Lease, 'format'> = current === undefined ? fresh : { ...current, ...(release.bump === undefined ? {} : { bump: release.bump }) }
+    // The record stays as it was first written, but for what is observed later, and the turn from a release to its rollback.
+    const record: LeaseRecord & Pick<Lease, 'format'> = current === undefined ? fresh : { ...(release.seen === undefined ? {} : { seen: release.seen }), ...current, ...(release.bump === undefined ? {} : { bump: release.bump }) }
     const since = (mine && current?.holder?.since) || now.toISOString()
     return { ...record, holder: { id: holder.id, host: holder.host, since, until: new Date(now.getTime() + ttl).toISOString() } }
   })

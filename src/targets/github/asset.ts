@@ -1,12 +1,12 @@
-// The kind github.asset: uploads one artifact to the draft release, compared by GitHub's own digest.
+// The kind github.asset: uploads one file to the draft release, compared by GitHub's own digest.
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
 import type { Look, World } from '../../model/world.ts'
 import { github } from './client.ts'
-import { releaseById } from './releases.ts'
+import { assetNamed, assetsOf, releaseById } from './releases.ts'
 import { accessShape, assetAnswer, digestShape, idShape, type Access, type Asset } from './shape.ts'
-import { TOKEN, wordOf } from './words.ts'
+import { published, TOKEN, wordOf } from './words.ts'
 
 const input = z.strictObject({
   ...accessShape,
@@ -41,7 +41,7 @@ export const githubAsset = defineKind<AssetInput, z.infer<typeof output>>({
       await remove(world, wanted, found)
     },
   },
-  examples: ({ repository, artifacts }) => artifacts.map(({ name, mediaType, size, sha256 }) => ({
+  examples: ({ repository, artifacts }) => published(artifacts).map(({ name, mediaType, size, sha256 }) => ({
     repository: `${repository.owner}/${repository.name}`,
     api: 'https://api.github.com',
     token: TOKEN,
@@ -79,10 +79,7 @@ export const githubAsset = defineKind<AssetInput, z.infer<typeof output>>({
 
 async function find(look: Look, { release, name, ...access }: Access & Pick<AssetInput, 'release' | 'name'>): Promise<Asset | undefined> {
   if (await releaseById(look, access, release) === undefined) return undefined
-  const assets = await github(look, access).list('GET /repos/{owner}/{repo}/releases/{release_id}/assets', { release_id: release }, assetAnswer)
-  // GitHub puts full stops for what it does not like in a name, and does not say for what.
-  const plain = name.replace(/[^A-Za-z0-9._-]/g, '.')
-  return assets.find((asset) => asset.name === name) ?? assets.find((asset) => asset.name === plain)
+  return assetNamed(await assetsOf(look, access, release), name)
 }
 
 async function remove(world: World, access: Access, asset: Asset): Promise<void> {

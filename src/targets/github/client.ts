@@ -21,8 +21,13 @@ export interface Write<T> {
   readonly to: string
   /** As GitHub's token settings call it: `Contents: write`. */
   readonly right: string
+  /** A sentence for who cannot give the right, or has a repository that cannot have it. */
+  readonly instead?: string
   readonly shape: Schema<T>
 }
+
+/** What a read needs where reading the repository is not enough. */
+export type Read<T> = Pick<Write<T>, 'right' | 'instead' | 'shape'>
 
 /** Requests to one repository. Every call throws Refused or, when the outcome is in doubt, a plain Error. */
 export interface GitHub {
@@ -30,9 +35,13 @@ export interface GitHub {
   read<T>(route: string, parameters: Parameters, shape: Schema<T>): Promise<T | undefined>
   /** A whole list, all its pages. A 404 throws Refused `right-missing`. */
   list<T>(route: string, parameters: Parameters, shape: Schema<T>): Promise<readonly T[]>
+  /** Every page of what comes in pages that lead to each other; none where GitHub says 404, as it does for some empty lists. */
+  pages<T>(route: string, parameters: Parameters, read: Read<T>): Promise<readonly T[]>
   write<T>(route: string, parameters: Parameters, write: Write<T>): Promise<T>
   /** Sends bytes to an upload address. */
   upload<T>(url: string, body: UploadBody, write: Write<T>): Promise<T>
+  /** Hands over the bytes of a release's asset piece by piece; false where there are none (404). */
+  download(asset: number, take: (piece: Uint8Array) => void): Promise<boolean>
 }
 
 /** Bytes on their way up. */
@@ -46,15 +55,16 @@ export interface UploadBody {
 export function github(look: Look, access: Access): GitHub {
   const [owner = '', repo = ''] = access.repository.split('/')
   let opened: Promise<Octokit> | undefined
-  const ask = async (route: string, parameters: Parameters, deed: Deed): Promise<unknown> => {
+  const answerTo = async (route: string, parameters: Parameters, deed: Deed): Promise<{ readonly data: unknown; readonly next: Parameters | undefined }> => {
     const octokit = await (opened ??= openOctokit(look, access))
     const answer = await look.secret(access.token.$secret, async (token) => {
       const headers = { authorization: `Bearer ${token}`, 'x-github-api-version': VERSION }
       return octokit.request(route, { owner, repo, ...parameters, headers }).catch((error: unknown) => failure(error, access, deed))
     })
     if (answer.status >= 300) throw trouble({ status: answer.status, headers: {}, body: {} }, access, deed)
-    return answer.data
+    return { data: answer.data, next: nextPage(answer.headers.link) }
   }
+  const ask = async (route: string, parameters: Parameters, deed: Deed): Promise<unknown> => (await answerTo(route, parameters, deed)).data
   return {
     async read(route, parameters, shape) {
       try {
@@ -74,10 +84,24 @@ export function github(look: Look, access: Access): GitHub {
         if (data.length < PAGE) return items
       }
     },
-    async write(route, parameters, { to, right, shape }) {
-      return shape.parse(await ask(route, parameters, { to, right, reads: false }))
+    async pages(route, parameters, { shape, ...needs }) {
+      const pages: ReturnType<typeof shape.parse>[] = []
+      for (let more: Parameters | undefined = {}; more !== undefined;) {
+        try {
+          const { data, next } = await answerTo(route, { ...parameters, per_page: PAGE, ...more }, { ...needs, to: 'show it', reads: true })
+          pages.push(shape.parse(data))
+          more = next
+        } catch (error) {
+          if (error instanceof NotThere) return pages
+          throw error
+        }
+      }
+      return pages
     },
-    async upload(url, { bytes, mediaType, progress }, { to, right, shape }) {
+    async write(route, parameters, { shape, ...deed }) {
+      return shape.parse(await ask(route, parameters, { ...deed, reads: false }))
+    },
+    async upload(url, { bytes, mediaType, progress }, { shape, ...deed }) {
       // The answer is read while the secret is lent, so that an error made of it goes on without the secret.
       return look.secret(access.token.$secret, async (token) => {
         const answer = await look.http({
@@ -87,8 +111,21 @@ export function github(look: Look, access: Access): GitHub {
           body: bytes,
           progress,
         })
-        if (answer.status >= 300) throw trouble({ status: answer.status, headers: answer.headers, body: parsed(answer) }, access, { to, right, reads: false })
+        if (answer.status >= 300) throw trouble({ status: answer.status, headers: answer.headers, body: parsed(answer) }, access, { ...deed, reads: false })
         return shape.parse(parsed(answer))
+      })
+    },
+    async download(asset, take) {
+      return look.secret(access.token.$secret, async (token) => {
+        const answer = await look.http({
+          method: 'GET',
+          url: `${access.api.replace(/\/$/, '')}/repos/${owner}/${repo}/releases/assets/${asset}`,
+          headers: { accept: 'application/octet-stream', authorization: `Bearer ${token}`, 'user-agent': 'slipway', 'x-github-api-version': VERSION },
+          take,
+        })
+        if (answer.status === 404) return false
+        if (answer.status >= 300) throw trouble({ status: answer.status, headers: answer.headers, body: parsed(answer) }, access, { to: 'show it', reads: true })
+        return true
       })
     },
   }
@@ -115,6 +152,12 @@ export async function afterwards<T>(follow: () => Promise<T>): Promise<T> {
 }
 
 class NotThere extends Error {}
+
+/** What the `Link` header (RFC 8288) adds to the question for the next page: a number or a cursor. */
+function nextPage(link: string | undefined): Parameters | undefined {
+  const next = URL.parse(/<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1] ?? '')
+  return next === null ? undefined : Object.fromEntries(next.searchParams)
+}
 
 /** Octokit wraps whatever goes wrong into one class; only an answer of GitHub's own is read as such. */
 function failure(error: unknown, access: Access, deed: Deed): never {

@@ -1,21 +1,13 @@
 // Tests the github kinds over real http against the rehearsal's GitHub.
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import type { AnyKind, Once } from '../../model/kind.ts'
+import { test } from 'node:test'
+import type { AnyKind } from '../../model/kind.ts'
 import { Refused, SlipwayError } from '../../model/error.ts'
-import type { Artifact } from '../../model/plan.ts'
-import type { World } from '../../model/world.ts'
-import { createBare } from '../../rehearsal/git/bare.ts'
-import { githubService } from '../../rehearsal/github/service.ts'
-import { createGithubState, type GithubState, type Grant } from '../../rehearsal/github/state.ts'
-import { serve, type Served } from '../../rehearsal/serve.ts'
+import type { Served } from '../../rehearsal/serve.ts'
 import { lookOnly } from '../../world/readonly.ts'
-import { openWorld } from '../../world/world.ts'
 import { githubAsset } from './asset.ts'
 import { githubDraft } from './draft.ts'
+import { access, code, forge, KEY, once, REVIEWER, type Forge } from './forge.rig.ts'
 import { github as target } from './index.ts'
 import { githubMerge, githubMerged } from './merge.ts'
 import { githubPull } from './pull.ts'
@@ -23,73 +15,6 @@ import { githubRelease } from './release.ts'
 import { githubReview } from './review.ts'
 import { githubReviewers } from './reviewers.ts'
 import { githubSettings } from './settings.ts'
-
-const KEY = `sha256:${'0'.repeat(64)}#step`
-const once: Once = { key: KEY, signal: new AbortController().signal, progress: () => undefined, say: () => undefined }
-const access = { repository: 'acme/oneflow', api: 'https://api.github.com', token: { $secret: 'GITHUB_TOKEN' } }
-const REVIEWER = 'release-reviewer'
-
-interface Forge {
-  readonly world: World
-  readonly state: GithubState
-  readonly served: Served
-  readonly commit: string
-  readonly tree: string
-  readonly artifact: Artifact
-  /** Makes the release branch point to a child of what it points to, and returns it. */
-  pushMore(): Promise<string>
-}
-
-const RIGHTS: Grant = { login: 'maker', rights: { contents: 'write', pull_requests: 'write' } }
-
-/** GitHub with a repository whose release branch is one commit ahead of main, and a world that reaches it. */
-async function forge(t: TestContext, { grant = RIGHTS, token = 'tok-1' }: { readonly grant?: Grant; readonly token?: string } = {}): Promise<Forge> {
-  const root = await mkdtemp(join(tmpdir(), 'slipway-github-'))
-  const bare = await createBare(root, 'acme/oneflow')
-  const state = createGithubState({ owner: 'acme', repo: 'oneflow', bare, now: () => new Date('2026-11-22T12:00:00Z'), tokens: { 'tok-1': grant }, reviewers: [REVIEWER, 'second'] })
-  const served = await serve({ services: [githubService(state)] })
-  const folder = join(root, 'work')
-  await mkdir(folder)
-  t.after(async () => {
-    await served.close()
-    await rm(root, { recursive: true, force: true })
-  })
-  const world = openWorld({
-    repository: folder, folder: join(root, 'state'), env: { PATH: process.env['PATH'] ?? '', ...(token === '' ? {} : { GITHUB_TOKEN: token }) }, version: '0.0.0', gitInherits: 'nothing', routes: served.routes,
-    evidence: { find: async () => undefined, record: async () => undefined },
-  })
-  const who = { GIT_AUTHOR_NAME: 'x', GIT_AUTHOR_EMAIL: 'x@x', GIT_COMMITTER_NAME: 'x', GIT_COMMITTER_EMAIL: 'x@x' }
-  const git = async (args: readonly string[], stdin = ''): Promise<string> => {
-    const answer = await world.git(args, { stdin, env: who })
-    assert.equal(answer.code, 0, answer.stderr)
-    return answer.stdout.trim()
-  }
-  await git(['init', '--quiet'])
-  const treeOf = async (text: string) => git(['mktree'], `100644 blob ${await git(['hash-object', '-w', '--stdin'], text)}\tVERSION\n`)
-  const tree = await treeOf('1.1.0\n')
-  const base = await git(['commit-tree', await treeOf('1.0.0\n'), '-m', 'begin'])
-  const commit = await git(['commit-tree', tree, '-p', base, '-m', 'chore: bump version to 1.1.0'])
-  await git(['push', '--quiet', bare, `${base}:refs/heads/main`, `${commit}:refs/heads/release/v1.1.0`])
-  const artifact = await world.scratch(async (scratch): Promise<Artifact> => {
-    await scratch.write('one-1.1.0.tar.gz', 'bytes of the sdist')
-    return { name: 'one-1.1.0.tar.gz', mediaType: 'application/gzip', by: 'pypi', about: {}, ...await scratch.keep('one-1.1.0.tar.gz') }
-  })
-  return {
-    world, state, served, commit, tree, artifact,
-    async pushMore() {
-      const more = await git(['commit-tree', tree, '-p', commit, '-m', 'more'])
-      await git(['push', '--quiet', bare, `${more}:refs/heads/release/v1.1.0`])
-      return more
-    },
-  }
-}
-
-const code = (code: string, words = '') => (error: unknown) => {
-  assert.ok(error instanceof SlipwayError, String(error))
-  assert.equal(error.code, code)
-  assert.ok(JSON.stringify(error.problems).includes(words), `${words} in ${JSON.stringify(error.problems)}`)
-  return true
-}
 
 function pullInput({ commit, artifact }: Forge) {
   return githubPull.input.parse({
@@ -134,6 +59,14 @@ test('the pull request is opened, found again by its marker, and closed', async 
   assert.equal(pull?.state, 'closed')
   assert.match(pull?.body ?? '', /\| tests \| passed \| 12 passed \|\n\| Python 3\.9 \| \*\*not verified\*\* \| not found \|/)
   assert.ok(pull?.body?.includes(here.artifact.sha256))
+})
+
+test('what only its own target publishes is not shown in the pull request', async (t) => {
+  const here = await forge(t)
+  const layer = { ...here.artifact, name: 'layer.tar.gz', internal: true }
+  const input = githubPull.input.parse({ ...pullInput(here), artifacts: [[layer, here.artifact], [layer]] })
+  assert.deepEqual(input.artifacts.map(({ name }) => name), [here.artifact.name])
+  assert.deepEqual(githubPull.input.parse(input), input)
 })
 
 test('an open pull request of somebody else from the branch is a conflict and stays open', async (t) => {
@@ -324,23 +257,23 @@ test('the target plans the way of a release, and its steps fit their kinds', asy
   const { commit, tree, world, artifact } = await forge(t)
   const context = {
     release: { name: 'oneflow', from: '1.0.0', to: '1.1.0', because: [] }, project: 'oneflow', tag: 'v1.1.0', releaseBranch: 'release/v1.1.0', mainBranch: 'main', remote: 'origin',
-    date: '2026-11-22T10:00:00Z', prerelease: false, newest: true, notes: 'Notes.', author: 'Ada <ada@example.org>',
+    date: '2026-11-22T10:00:00Z', prerelease: false, repository: 'https://github.com/acme/app.git', newest: true, newestIn: { major: true, minor: true }, notes: 'Notes.', author: 'Ada <ada@example.org>',
     commit: { commit, tree, parent: commit, message: 'chore: bump version to 1.1.0\n', author: 'Ada <ada@example.org>', date: '2026-11-22T10:00:00Z', files: [] },
   } as const
   const settings = (more: object) => githubSettings.parse({ repository: 'acme/oneflow', ...more })
   const kinds = (more: object) => target.prepare(context, settings(more)).map(({ kind }) => kind)
   assert.deepEqual(kinds({ reviewers: [REVIEWER] }), ['github.pull', 'github.reviewers', 'github.review', 'github.merge'])
   assert.deepEqual(kinds({ approvals: 0, merge: 'person' }), ['github.pull', 'github.merged'])
-  const latest = (more: object, of: object = {}) => target.publish({ ...context, ...of, artifacts: [artifact] }, settings(more)).flatMap(({ input }) => (input as { latest?: string }).latest ?? [])
+  const latest = (more: object, of: object = {}) => target.publish({ ...context, ...of, artifacts: [artifact], earlier: [], seen: [] }, settings(more)).flatMap(({ input }) => (input as { latest?: string }).latest ?? [])
   assert.deepEqual(latest({}), ['true'])
-  assert.deepEqual(latest({}, { newest: false }), ['false'])
+  assert.deepEqual(latest({}, { newest: false, newestIn: { major: false, minor: false } }), ['false'])
   assert.deepEqual(latest({}, { prerelease: true }), ['false'])
-  assert.deepEqual(latest({ latest: 'always' }, { newest: false }), ['true'])
+  assert.deepEqual(latest({ latest: 'always' }, { newest: false, newestIn: { major: false, minor: false } }), ['true'])
   assert.deepEqual(latest({ latest: 'never' }), ['false'])
 
   const byName = new Map(target.kinds.map((kind) => [kind.kind, kind]))
-  const outputs: Record<string, unknown> = { '/number': 1, '/id': 1, '/uploadUrl': 'https://uploads.github.com/x{?name,label}' }
-  for (const draft of [...target.prepare(context, settings({ reviewers: [REVIEWER] })), ...target.publish({ ...context, artifacts: [artifact] }, settings({}))]) {
+  const outputs: Record<string, unknown> = { '/number': 1, '/id': 1, '/uploadUrl': 'https://uploads.github.com/x{?name,label}', '/sha256': artifact.sha256, '/size': 3 }
+  for (const draft of [...target.prepare(context, settings({ reviewers: [REVIEWER] })), ...target.publish({ ...context, artifacts: [artifact], earlier: [], seen: [] }, settings({}))]) {
     const whole: unknown = JSON.parse(JSON.stringify(draft.input), (_, value: unknown) => typeof value === 'object' && value !== null
       ? '$all' in value ? [] : '$from' in value && 'at' in value ? outputs[String(value.at)] : value
       : value)
@@ -367,7 +300,7 @@ test('examples of every kind fit their input and describe both ways', () => {
   const ground = {
     remote: 'origin', repository: { owner: 'acme', name: 'oneflow' }, branch: 'main', base: { commit: 'a'.repeat(40), tree: 'b'.repeat(40) },
     release: { commit: 'c'.repeat(40), tree: 'd'.repeat(40), files: [], message: 'chore: x\n', author: 'A <a@a>', date: '2026-11-22T10:00:00Z' },
-    version: '1.1.0', tag: 'v1.1.0', artifacts: [{ name: 'a.whl', mediaType: 'application/zip', size: 3, sha256: `sha256:${'e'.repeat(64)}`, by: 'pypi', about: {} }],
+    version: '1.1.0', tag: 'v1.1.0', artifacts: [{ name: 'a.whl', mediaType: 'application/zip', size: 3, sha256: `sha256:${'e'.repeat(64)}`, by: 'pypi', about: {} }], former: `sha256:${'f'.repeat(64)}`,
   } as const
   for (const kind of target.kinds) {
     const examples = kind.examples(ground)

@@ -3,15 +3,19 @@ import { z } from 'zod'
 import { SlipwayError } from '../../model/error.ts'
 import { defineTarget, type ReleaseContext, type StepDraft } from '../../model/target.ts'
 import { githubAsset } from './asset.ts'
+import { githubAttestation } from './attestation.ts'
 import { githubDraft } from './draft.ts'
 import { githubMerge, githubMerged } from './merge.ts'
+import { publishSteps } from './publish.ts'
 import { githubPull } from './pull.ts'
 import { githubRelease } from './release.ts'
 import { listReleases } from './releases.ts'
 import { githubReview } from './review.ts'
 import { githubReviewers } from './reviewers.ts'
-import { githubSettings, type GitHubSettings } from './settings.ts'
+import { githubSarif } from './sarif.ts'
+import { accessOf, githubSettings, type GitHubSettings } from './settings.ts'
 import { accessShape, type Access } from './shape.ts'
+import { githubVerify } from './verify.ts'
 import { fillTitle } from './words.ts'
 
 const releaseQuestion = z.strictObject({ ...accessShape, tag: z.string() })
@@ -21,7 +25,7 @@ export const github = defineTarget<GitHubSettings>({
   name: 'github',
   summary: 'Opens the pull request, waits for review and merge, and publishes the release with its assets.',
   settings: githubSettings,
-  kinds: [githubPull, githubReviewers, githubReview, githubMerge, githubMerged, githubDraft, githubAsset, githubRelease],
+  kinds: [githubPull, githubReviewers, githubReview, githubMerge, githubMerged, githubDraft, githubAsset, githubAttestation, githubSarif, githubRelease, githubVerify],
   facts: {
     /** The address of the release or draft of a tag, or null. */
     'github.release': async (look, about) => {
@@ -32,7 +36,7 @@ export const github = defineTarget<GitHubSettings>({
   },
   expects: (context, settings) => [{
     ask: 'github.release',
-    about: { ...access(settings), tag: context.tag },
+    about: { ...accessOf(settings), tag: context.tag },
     saw: null,
     otherwise: (seen) => ({
       code: 'release-exists',
@@ -41,7 +45,7 @@ export const github = defineTarget<GitHubSettings>({
     }),
   }],
   prepare(context, settings) {
-    const at = access(settings)
+    const at = accessOf(settings)
     const { version, name, title } = words(context, settings)
     const { commit, message } = context.commit
     const pull = { $from: 'github.pull', at: '/number' }
@@ -64,26 +68,9 @@ export const github = defineTarget<GitHubSettings>({
     }
     return steps
   },
-  publish(context, settings) {
-    const at = access(settings)
-    const { tag, prerelease } = context
-    const release = { $from: 'github.draft', at: '/id' }
-    const uploadUrl = { $from: 'github.draft', at: '/uploadUrl' }
-    const { title } = words(context, settings)
-    const latest = !prerelease && (settings.latest === 'always' || (settings.latest === 'auto' && context.newest)) ? 'true' : 'false'
-    return [
-      { phase: 'draft', kind: 'github.draft', title: `Draft the GitHub release ${tag}`, input: { ...at, tag, commit: context.commit.commit, title, notes: context.notes, prerelease } },
-      ...context.artifacts.map(({ name, mediaType, size, sha256 }): StepDraft => (
-        { phase: 'draft', kind: 'github.asset', of: name, title: `Upload ${name} to the GitHub release`, input: { ...at, release, uploadUrl, name, mediaType, size, sha256 }, back: `Delete ${name} from the draft.`, needs: ['github.draft'] })),
-      { phase: 'reveal', kind: 'github.release', title: `Publish the GitHub release ${tag}`, input: { ...at, release, tag, latest, prerelease }, back: 'Set the release back to a draft; where releases are immutable, delete it.', needs: ['github.draft'] },
-    ]
-  },
+  publish: publishSteps,
   secrets: (settings) => [{ name: settings.token, for: `GitHub (${settings.repository}): contents and pull requests, read and write` }],
 })
-
-function access({ repository, api, token }: GitHubSettings): Access {
-  return { repository, api, token: { $secret: token } }
-}
 
 function words(context: ReleaseContext, settings: GitHubSettings): { readonly name: string; readonly version: string; readonly title: string } {
   const { name, to: version } = context.release

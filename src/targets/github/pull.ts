@@ -7,10 +7,10 @@ import { pullBody } from './body.ts'
 import { github } from './client.ts'
 import { isMarked } from './marker.ts'
 import { accessShape, commitShape, idShape, pullAnswer, type Access, type Pull } from './shape.ts'
-import { TOKEN, wordOf } from './words.ts'
+import { published, TOKEN, wordOf } from './words.ts'
 
 const proof = z.object({ title: z.string(), passed: z.boolean(), detail: z.string().default('') })
-const built = z.object({ name: z.string(), size: z.int().nonnegative(), sha256: z.string() })
+const built = z.object({ name: z.string(), size: z.int().nonnegative(), sha256: z.string(), internal: z.boolean().exactOptional() })
 
 /** Accepts lists of lists, as several steps yield them, and makes one list of them. */
 function listOf<T extends z.ZodType>(item: T) {
@@ -28,7 +28,8 @@ const input = z.strictObject({
   title: z.string().min(1),
   notes: z.string(),
   evidence: listOf(proof),
-  artifacts: listOf(built),
+  /** Those that only their own target publishes are left out. */
+  artifacts: listOf(built).transform((artifacts) => artifacts.filter(({ internal }) => internal !== true)),
 })
 
 const output = z.strictObject({ number: idShape, url: z.string() })
@@ -68,7 +69,7 @@ export const githubPull = defineKind<PullInput, z.infer<typeof output>>({
     title: `Release ${version}`,
     notes: '### Added\n\n- Something new.',
     evidence: [{ title: 'tests', passed: true, detail: '12 passed' }, { title: 'Python 3.9', passed: false, detail: 'not installed' }],
-    artifacts: artifacts.map(({ name, size, sha256 }) => ({ name, size, sha256 })),
+    artifacts: published(artifacts).map(({ name, size, sha256 }) => ({ name, size, sha256 })),
   }],
   describe: ({ repository, head, base, title }) => ({
     apply: `Open a pull request in ${repository} from ${head} into ${base}.`,

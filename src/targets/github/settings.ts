@@ -1,6 +1,6 @@
 // The settings under `github` in slipway.yaml.
 import { z } from 'zod'
-import { apiShape, repositoryShape } from './shape.ts'
+import { apiShape, repositoryShape, type Access } from './shape.ts'
 
 /** Which repository, who reviews, how it is merged and how the release is shown. */
 export const githubSettings = z.strictObject({
@@ -11,8 +11,14 @@ export const githubSettings = z.strictObject({
   approvals: z.int().nonnegative().default(1).describe('How many approvals the release needs; 0 for no review.'),
   merge: z.enum(['merge', 'squash', 'rebase', 'person']).default('squash').describe('How the pull request is merged; with person, somebody merges it by hand.'),
   latest: z.enum(['auto', 'always', 'never']).default('auto').describe('Whether GitHub shows the release as the latest; auto for the newest that is no prerelease.'),
+  attestations: z.boolean().default(true).describe('Whether signed provenance is given to GitHub\'s attestations too; needs the token right attestations: write, and for a private repository an Enterprise plan.'),
   api: apiShape.default('https://api.github.com').describe('Where the REST API is served, for GitHub Enterprise Server.'),
 })
 
 /** The parsed settings. */
 export type GitHubSettings = z.infer<typeof githubSettings>
+
+/** The repository that the settings name, and what opens it. */
+export function accessOf({ repository, api, token }: GitHubSettings): Access {
+  return { repository, api, token: { $secret: token } }
+}

@@ -26,6 +26,13 @@ export const digestShape = z.templateLiteral(['sha256:', z.string().regex(/^[0-9
 /** A number or an id that GitHub gave. */
 export const idShape = z.int().positive()
 
+/** Bytes in the artifact store. */
+export const storedShape = z.strictObject({
+  sha256: digestShape,
+  /** Bytes. */
+  size: z.int().nonnegative(),
+})
+
 const userShape = z.object({ login: z.string(), type: z.string().default('User') })
 
 /** A pull request: https://docs.github.com/rest/pulls/pulls */
@@ -77,6 +84,8 @@ export const assetAnswer = z.object({
   state: z.string(),
   size: z.int(),
   digest: z.string().nullable().default(null),
+  /** Where everybody fetches it once the release is published. */
+  browser_download_url: z.url(),
 })
 
 /** An asset as GitHub shows it. */

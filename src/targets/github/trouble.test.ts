@@ -62,6 +62,7 @@ function scripted(...answers: readonly (Partial<HttpAnswer> & { readonly json?: 
     secret: (_, use) => use('s3cret'),
     hasSecret: () => true,
     address: (url) => url,
+    trustedRoot: async () => null,
     now: () => new Date(0),
   }
   return { look, asked }

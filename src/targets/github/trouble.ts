@@ -3,8 +3,12 @@ import { z } from 'zod'
 import { Refused, type Problem } from '../../model/error.ts'
 import type { Access } from './shape.ts'
 
-/** What was asked of GitHub, in words: after "GitHub refused to". Reads change nothing and need no right named. */
-export type Deed = { readonly to: string; readonly reads: true } | { readonly to: string; readonly right: string; readonly reads: false }
+/** What was asked of GitHub, in words: after "GitHub refused to". A read names a right where reading the repository is not enough. */
+export type Deed = ({ readonly reads: true; readonly right?: string } | { readonly reads: false; readonly right: string }) & {
+  readonly to: string
+  /** A sentence for who cannot give the right. */
+  readonly instead?: string
+}
 
 /** An answer as far as it tells what went wrong. Header names are in lower case. */
 export interface BadAnswer {
@@ -26,11 +30,12 @@ export function trouble(answer: BadAnswer, access: Access, deed: Deed): Error {
     return refused({ code: 'token-refused', message: `GitHub does not accept the token in ${access.token.$secret}.`, hint: 'It may have expired: make a new one and set the secret again.' })
   }
   if (status === 403 || status === 404) {
-    const right = deed.reads ? 'read access to the repository' : `the right «${deed.right}»`
+    const right = deed.right === undefined ? 'read access to the repository' : `the right «${deed.right}»`
+    const instead = deed.instead === undefined ? '' : ` ${deed.instead}`
     return refused({
       code: 'right-missing',
       message: `The token in ${access.token.$secret} may not ${deed.reads ? 'read' : deed.to + ' in'} ${access.repository}.`,
-      hint: `Give it ${right} for ${access.repository}, or check that \`github.repository\` is right.`,
+      hint: `Give it ${right} for ${access.repository}, or check that \`github.repository\` is right.${instead}`,
     })
   }
   if (status < 400) {

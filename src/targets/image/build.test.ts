@@ -185,7 +185,7 @@ test('without any builder, and without the one that is named, it says what to in
 
 test('a builder that does not answer or cannot export gives way to the next one', async () => {
   const answers = { podman: 'if [ "$1" = info ]; then echo linux/amd64; exit 0; fi; echo "podman was called" >&2; exit 1' }
-  for (const inspect of ['Driver: docker\nNodes:\nError: Cannot connect to the Docker daemon', 'Driver: docker\nStatus: running', '']) {
+  for (const inspect of ['Driver: docker\nNodes:\nError: Cannot connect to the Docker daemon', 'Driver: docker-container\nNodes:\nError: no such host', 'Driver: docker\nStatus: running', '']) {
     const docker = `if [ "$2" = inspect ]; then printf '${inspect.replaceAll('\n', '\\n')}\\n'; exit 0; fi; [ "$1" = info ] && exit 0; echo "docker was called" >&2; exit 1`
     await assert.rejects(build(bench.worldOf({ ...answers, docker }), buildOf(tree())), refused('build-failed', 'podman was called'))
   }

@@ -8,7 +8,7 @@ import { askProgram, lastLine, options, runBuilder } from './builder-run.ts'
 const info = z.object({ host: z.object({ os: z.string(), arch: z.string(), OCIRuntime: z.string().optional() }) })
 
 /** Finds buildah. */
-export async function findBuildah(world: World): Promise<FoundBuilder> {
+export async function findBuildah(world: Pick<World, 'run'>): Promise<FoundBuilder> {
   const answer = await askProgram(world, 'buildah', ['info'])
   if (answer === undefined) return { cannot: 'there is no program named buildah' }
   if (answer.code !== 0) return { cannot: `buildah does not work here (${lastLine(answer.stderr)})` }

@@ -35,7 +35,7 @@ export async function runBuilder(bench: { readonly world: World; readonly once: 
 }
 
 /** Asks a program something about itself; undefined when there is no such program. */
-export async function askProgram(world: World, program: string, args: readonly string[]): Promise<CommandAnswer | undefined> {
+export async function askProgram(world: Pick<World, 'run'>, program: string, args: readonly string[]): Promise<CommandAnswer | undefined> {
   try {
     return await world.run({ program, args, timeout: 30_000 })
   } catch (error) {

@@ -46,10 +46,10 @@ export type BuilderName = (typeof BUILDERS)[number]
 /** A builder that can be used here, or why this one cannot. */
 export type FoundBuilder = Builder | { readonly cannot: string }
 
-const FINDERS: Readonly<Record<BuilderName, (world: World) => Promise<FoundBuilder>>> = { buildx: findBuildx, podman: findPodman, buildah: findBuildah }
+const FINDERS: Readonly<Record<BuilderName, (world: Pick<World, 'run'>) => Promise<FoundBuilder>>> = { buildx: findBuildx, podman: findPodman, buildah: findBuildah }
 
 /** The builder that slipway.yaml names, or the first that is found. Throws Refused `tool-missing`. */
-export async function findBuilder(world: World, wanted: 'auto' | BuilderName): Promise<Builder> {
+export async function findBuilder(world: Pick<World, 'run'>, wanted: 'auto' | BuilderName): Promise<Builder> {
   const reasons: string[] = []
   for (const name of wanted === 'auto' ? BUILDERS : [wanted]) {
     const found = await FINDERS[name](world)

@@ -4,7 +4,7 @@ import type { BuildAnswer, Builder, FoundBuilder, Job } from './builder.ts'
 import { askProgram, lastLine, options, runBuilder } from './builder-run.ts'
 
 /** Finds a BuildKit that answers and can export what it builds. */
-export async function findBuildx(world: World): Promise<FoundBuilder> {
+export async function findBuildx(world: Pick<World, 'run'>): Promise<FoundBuilder> {
   const answer = await askProgram(world, 'docker', ['buildx', 'inspect'])
   if (answer === undefined) return { cannot: 'there is no program named docker' }
   const cannot = answer.code === 0 ? unusable(answer.stdout) : `docker buildx does not work here (${lastLine(answer.stderr)})`
@@ -14,7 +14,7 @@ export async function findBuildx(world: World): Promise<FoundBuilder> {
 }
 
 /** Why the builder that `docker buildx inspect` tells of cannot be used, undefined when it can. */
-export function unusable(inspected: string): string | undefined {
+function unusable(inspected: string): string | undefined {
   const trouble = /^Error:\s*(.+)$/m.exec(inspected)?.[1]
   if (trouble !== undefined) return `the builder of docker buildx does not answer (${trouble})`
   return driverOf(inspected) === undefined ? 'docker buildx tells of no builder' : undefined
@@ -25,7 +25,7 @@ function driverOf(inspected: string): string | undefined {
 }
 
 /** Whether Docker keeps its images with containerd: only then can its own builder export (https://docs.docker.com/build/exporters/oci-docker/). */
-async function exports(world: World): Promise<boolean> {
+async function exports(world: Pick<World, 'run'>): Promise<boolean> {
   const answer = await askProgram(world, 'docker', ['info', '--format', '{{.DriverStatus}}'])
   return answer?.stdout.includes('io.containerd.snapshotter') === true
 }

@@ -1,7 +1,9 @@
 // The target "image": builds a multi-arch container image, publishes it by digest, names it, and moves what moves.
-import type { Json } from '../../model/json.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
 import type { Artifact, Digest } from '../../model/plan.ts'
 import { defineTarget, type MadeFile, type PrepareContext, type PublishContext, type Question, type ReleaseContext, type StepDraft } from '../../model/target.ts'
+import { webAddressOf } from '../../model/web-address.ts'
+import type { Look } from '../../model/world.ts'
 import { accessOf, loginSecret, type Access } from './access.ts'
 import { artifactName, imageIn, MEDIA, platformInName, type Image, type ImageArtifact } from './artifact.ts'
 import { imageAttach } from './attach.ts'
@@ -16,6 +18,12 @@ import { fillTag, movingTags, settings, type Settings } from './settings.ts'
 import { imageSmoke } from './smoke.ts'
 import { imageFixedTag, imageTag } from './tag.ts'
 import { imageVerify } from './verify.ts'
+
+/** The digest that a tag of an image names, null when there is no such tag. Throws SlipwayError `remote-unreachable`. */
+export async function tagNames(look: Look, about: JsonObject): Promise<string | null> {
+  const found = await lookForTag(look, about)
+  return typeof found === 'string' ? found : null
+}
 
 export { placeOf } from './reference.ts'
 export { fillTag, type Settings as ImageSettings } from './settings.ts'
@@ -46,9 +54,10 @@ function observes(context: ReleaseContext, set: Settings): readonly Question[] {
   return [...tags, ...former].map((tag) => askTag(accessOf(set), tag))
 }
 
-function prepare({ commit, date, release, project }: PrepareContext, set: Settings): readonly StepDraft[] {
+function prepare({ commit, date, release, project, repository }: PrepareContext, set: Settings): readonly StepDraft[] {
   const image = { artifacts: { $from: imageBuild.kind, at: '/artifacts' } }
-  const labels = { title: set.title ?? project, ...(set.source === undefined ? {} : { source: set.source }), ...(set.licenses === undefined ? {} : { licenses: set.licenses }) }
+  const source = set.source ?? webAddressOf(repository) ?? undefined
+  const labels = { title: set.title ?? project, ...(source === undefined ? {} : { source }), ...(set.licenses === undefined ? {} : { licenses: set.licenses }) }
   return [
     {
       phase: 'pack',
@@ -84,7 +93,8 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
     { phase: lasting ? 'publish' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag } },
     ...moving.map((name): StepDraft => {
       const was = formerOf(context, set, { tag: name, ours: index.sha256 })
-      if (was === null && lasting) return { phase: 'float', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name } }
+      // It goes where the version tag does, before any tag is moved: taken back, its deletion must come after they are back.
+      if (was === null && lasting) return { phase: 'publish', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name } }
       const back = was === null ? `Delete the tag ${name}, which is not there now.` : `Move ${name} back to ${was}.`
       return { phase: 'float', kind: imageFloat.kind, of: name, title: `Move ${name} from ${was === null ? 'nothing' : was.slice(0, 19)} to ${tag}`, input: { ...planned, tag: name, was }, back }
     }),

@@ -5,7 +5,7 @@ import type { FoundBuilder } from './builder.ts'
 import { askProgram, lastLine } from './builder-run.ts'
 
 /** Finds podman. */
-export async function findPodman(world: World): Promise<FoundBuilder> {
+export async function findPodman(world: Pick<World, 'run'>): Promise<FoundBuilder> {
   const answer = await askProgram(world, 'podman', ['info', '--format', '{{.Host.OS}}/{{.Host.Arch}}'])
   if (answer === undefined) return { cannot: 'there is no program named podman' }
   if (answer.code !== 0) return { cannot: `podman does not work here (${lastLine(answer.stderr)})` }

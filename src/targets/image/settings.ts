@@ -36,7 +36,7 @@ export const settings = z.strictObject({
     .describe('Repositories of the same registry that hold layers of the base image, which are then mounted and not sent: acme/base.'),
   title: z.string().min(1).optional().describe('The label org.opencontainers.image.title; the project\'s name when left out.'),
   licenses: z.string().min(1).optional().describe('The label org.opencontainers.image.licenses, an SPDX expression.'),
-  source: z.url().optional().describe('The label org.opencontainers.image.source; the repository\'s page when left out.'),
+  source: z.url().optional().describe('The label org.opencontainers.image.source; the page of the git remote when left out.'),
   smoke: z.strictObject({
     port: z.int().min(1).max(65_535).default(8000).describe('The port that the container listens on.'),
     path: z.string().regex(/^\/\S*$/, 'A path begins with a slash: /health.').default('/health').describe('The path that answers when the container works.'),

@@ -50,6 +50,8 @@ export const imageFixedTag = defineKind<TagInput, TagOutput>({
   settlesWithin: 2_000,
   reversal: {
     is: 'by-hand',
+    // A registry shows what it has at once: a tag that is not found is not there.
+    lag: 2_000,
     leaves: 'Copies that were pulled stay where they are, and the image can still be pulled by its digest until it is deleted.',
     instructions: ({ image, tag, digest: ours }) => {
       const { host } = placeOf(image)

@@ -5,7 +5,7 @@ import type { Artifact, Fact } from '../../model/plan.ts'
 import type { PublishContext } from '../../model/target.ts'
 import { digestOf } from './bench.fixture.ts'
 import { provenanceTarget } from './index.ts'
-import { webAddressOf } from './repository.ts'
+import { webAddressOf } from '../../model/web-address.ts'
 
 const SOURCE = 'https://github.com/acme/app'
 const artifact = (name: string, change: Partial<Artifact>): Artifact => ({ name, mediaType: 'x/y', size: 1, sha256: digestOf(name), by: 'pypi', about: {}, ...change })

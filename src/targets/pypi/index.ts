@@ -50,7 +50,7 @@ function prepare({ commit, date, release }: PrepareContext, set: Settings): read
       of: python,
       title: `Install the wheel on Python ${python}`,
       input: { artifacts, package: set.package, version, python, smoke: set.smoke, index: base(set.index), claimed: set.pythons !== undefined },
-      yields: ['evidence'],
+      yields: ['evidence', 'environment'],
     })),
   ]
 }

@@ -7,7 +7,7 @@ import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../che
 import { lastLines } from '../checks/output.ts'
 import { artifact, fieldOf, groundFiles } from './artifact.ts'
 import { isWheel } from './name.ts'
-import { findPython, installFresh, trySmoke } from './venv.ts'
+import { distribution, distributionsIn, findPython, installFresh, trySmoke } from './venv.ts'
 
 const input = z.strictObject({
   artifacts: z.array(artifact).min(1),
@@ -22,7 +22,16 @@ const input = z.strictObject({
   /** Whether the project claims to support this Python: then a wheel that does not is a failure. */
   claimed: z.boolean(),
 })
-const output = z.strictObject({ evidence: z.array(evidenceLine) })
+const environment = z.strictObject({
+  /** `3.12.1` */
+  python: z.string(),
+  packages: z.array(distribution),
+})
+const output = z.strictObject({
+  evidence: z.array(evidenceLine),
+  /** What was installed; null where nothing was, and in evidence of before this was kept. */
+  environment: environment.nullable().default(null),
+})
 
 type Input = z.infer<typeof input>
 type Output = z.infer<typeof output>
@@ -51,7 +60,7 @@ export const pypiInstall = defineKind<Input, Output>({
   apply: async (world, test, once) => {
     const wheel = wheelOf(test)
     const title = `install of ${wheel.name} on Python ${test.python}`
-    const notVerified = (why: string): Output => ({ evidence: [{ title, passed: false, detail: `not verified: ${why}` }] })
+    const notVerified = (why: string): Output => ({ evidence: [{ title, passed: false, detail: `not verified: ${why}` }], environment: null })
     const python = await findPython(world, test.python)
     if (python === undefined) return notVerified(`no Python ${test.python} found`)
     return world.scratch(async (scratch) => {
@@ -62,7 +71,11 @@ export const pypiInstall = defineKind<Input, Output>({
       if (cannot !== undefined) return notVerified(cannot)
       const found = pip.code !== 0 ? { wrong: 'pip cannot install it', text: pip.text } : await trySmoke({ ...bench, venv: pip.venv }, test)
       if (found !== undefined) throw failed(test, python.version, found)
-      const result = { evidence: [{ title, passed: true, detail: `Python ${python.version}: ${test.smoke}` }] }
+      const packages = await distributionsIn(bench, pip.venv, pip.brought)
+      const result = {
+        evidence: [{ title, passed: true, detail: `Python ${python.version}: ${test.smoke}` }],
+        environment: packages === undefined ? null : { python: python.version, packages },
+      }
       await recordEvidence(world, { key: keyOf(test), title, passed: true, output: result })
       return result
     })

@@ -12,20 +12,20 @@ const built = (name: string): Artifact => ({
 })
 const context = {
   release: { name: 'tiny', from: '2.0.0', to: '2.1.0-rc.1', because: [] }, project: 'tiny', tag: 'v2.1.0-rc.1', releaseBranch: 'release/v2.1.0-rc.1', mainBranch: 'main', remote: 'origin',
-  date: '2025-10-15T00:00:00Z', prerelease: true, newest: true, notes: '', author: 'Ann <ann@example.org>',
+  date: '2025-10-15T00:00:00Z', prerelease: true, newest: true, newestIn: { major: true, minor: true }, notes: '', author: 'Ann <ann@example.org>',
 }
 const commit = { commit: 'c', tree: 't', parent: 'p', message: '', author: '', date: '', files: [] }
 const artifacts = [built('tiny_slip-2.1.0rc1.tar.gz'), built('tiny_slip-2.1.0rc1-py3-none-any.whl'), { ...built('image.tar'), by: 'image', about: {} }]
 const settings = pypi.settings.parse({ package: 'tiny-slip', smoke: 'import tinyslip', trial: true, index: 'https://pypi.org/' })
 
 test('a release is prepared by one build, one check and one install for each Python', () => {
-  const drafts = pypi.prepare({ ...context, commit }, settings)
+  const drafts = pypi.prepare({ ...context, commit, repository: 'https://github.com/acme/app.git' }, settings)
   assert.deepEqual(drafts.map(({ kind, of }) => `${kind}:${of ?? ''}`), ['pypi.build:', 'pypi.check:', ...['3.9', '3.10', '3.11', '3.12', '3.13'].map((python) => `pypi.install:${python}`)])
   assert.deepEqual(drafts[0]?.input, { tree: 't', package: 'tiny-slip', version: '2.1.0rc1', epoch: 1_760_486_400, isolated: true })
 })
 
 test('a release is published by a trial, then each file after the wheel, then a verification', () => {
-  const drafts = pypi.publish({ ...context, commit, artifacts }, settings)
+  const drafts = pypi.publish({ ...context, commit, artifacts, earlier: [], seen: [] }, settings)
   const wheel = 'tiny_slip-2.1.0rc1-py3-none-any.whl'
   const sdist = 'tiny_slip-2.1.0rc1.tar.gz'
   assert.deepEqual(drafts.map(({ phase, kind, of, needs }) => [phase, kind, of, needs]), [
@@ -37,8 +37,8 @@ test('a release is published by a trial, then each file after the wheel, then a 
     ['verify', 'pypi.verify', undefined, undefined],
   ])
   for (const draft of drafts) assert.deepEqual(pypi.kinds.find(({ kind }) => kind === draft.kind)?.input.parse(draft.input), draft.input)
-  assert.deepEqual(pypi.publish({ ...context, commit, artifacts }, { ...settings, trial: false }).map(({ kind }) => kind), ['pypi.upload', 'pypi.upload', 'pypi.verify'])
-  assert.deepEqual(pypi.publish({ ...context, commit, artifacts: [] }, settings), [])
+  assert.deepEqual(pypi.publish({ ...context, commit, artifacts, earlier: [], seen: [] }, { ...settings, trial: false }).map(({ kind }) => kind), ['pypi.upload', 'pypi.upload', 'pypi.verify'])
+  assert.deepEqual(pypi.publish({ ...context, commit, artifacts: [], earlier: [], seen: [] }, settings), [])
 })
 
 test('the release may begin only while the index lists nothing of the version', () => {
@@ -61,7 +61,7 @@ test('settings are strict and say what is wrong', () => {
 test('every example is an input of its kind and describes itself', () => {
   const ground: Ground = {
     remote: 'origin', repository: { owner: 'ann', name: 'tiny' }, branch: 'main', base: { commit: 'b', tree: 'bt' },
-    release: { commit: 'c', tree: 'ct', files: [], message: '', author: '', date: '2025-10-15T00:00:00Z' }, version: '2.1.0-rc.1', tag: 'v2.1.0-rc.1', artifacts,
+    release: { commit: 'c', tree: 'ct', files: [], message: '', author: '', date: '2025-10-15T00:00:00Z' }, version: '2.1.0-rc.1', tag: 'v2.1.0-rc.1', artifacts, former: `sha256:${'f'.repeat(64)}`,
   }
   for (const kind of pypi.kinds) {
     const examples = kind.examples(ground) as unknown[]

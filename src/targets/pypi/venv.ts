@@ -1,4 +1,5 @@
 // A fresh virtual environment to install into as a user would, and the Pythons to make it with.
+import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import type { Once } from '../../model/kind.ts'
 import type { Interpreter, World } from '../../model/world.ts'
@@ -31,8 +32,20 @@ function isOneOf(wanted: readonly string[]): (python: Interpreter) => boolean {
   return ({ version }) => wanted.some((one) => version.startsWith(`${one}.`))
 }
 
-/** Makes a virtual environment, runs `pip install` with these arguments in it, and returns pip's answer with the environment's Python. */
-export async function installFresh(bench: VenvBench, install: readonly string[]): Promise<PythonAnswer & { readonly venv: string }> {
+/** An installed distribution: its name as its maker writes it, and its version. */
+export const distribution = z.strictObject({ name: z.string(), version: z.string() })
+
+/** An installed distribution. */
+export type Distribution = z.infer<typeof distribution>
+
+/** pip's answer, the Python of the environment, and what the environment brought with itself. */
+export interface Installed extends PythonAnswer {
+  readonly venv: string
+  readonly brought: readonly Distribution[]
+}
+
+/** Makes a virtual environment and runs `pip install` with these arguments in it. */
+export async function installFresh(bench: VenvBench, install: readonly string[]): Promise<Installed> {
   const { world, once, python, folder } = bench
   const venv = `${folder}/venv/bin/python`
   const pip = ['install', '--no-cache-dir', ...install]
@@ -41,10 +54,36 @@ export async function installFresh(bench: VenvBench, install: readonly string[])
   const bare = await runPython(world, once, { python: python.path, args: ['-m', 'venv', '--clear', '--without-pip', 'venv'], folder })
   if (bare.code !== 0) throw noVenv(python, bare.text)
   const fast = await runPython(world, once, { python: host.path, args: ['-m', 'pip', '--python', venv, ...pip], folder })
-  if (fast.code === 0 || await canUse(bench, host, venv)) return { ...fast, venv }
+  if (fast.code === 0 || await canUse(bench, host, venv)) return { ...fast, venv, brought: [] }
   const full = await runPython(world, once, { python: python.path, args: ['-m', 'venv', '--clear', 'venv'], folder })
   if (full.code !== 0) throw noVenv(python, full.text)
-  return { ...await runPython(world, once, { python: venv, args: ['-m', 'pip', ...pip], folder }), venv }
+  const brought = await distributionsIn(bench, venv) ?? []
+  return { ...await runPython(world, once, { python: venv, args: ['-m', 'pip', ...pip], folder }), venv, brought }
+}
+
+/** Prints what is installed as JSON, each distribution once: the first on the path is the one that is imported. */
+const LIST = [
+  'import importlib.metadata as m, json, re',
+  'found = {}',
+  'for d in m.distributions():',
+  '    name = d.metadata["Name"]',
+  '    if name: found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), {"name": name, "version": d.version})',
+  'print(json.dumps([found[key] for key in sorted(found)]))',
+].join('\n')
+
+/** What is installed in an environment, sorted by normalised name, without what it brought with itself. Undefined when its Python cannot tell. */
+export async function distributionsIn({ world, once, folder }: Pick<VenvBench, 'world' | 'once' | 'folder'>, venv: string, brought: readonly Distribution[] = []): Promise<Distribution[] | undefined> {
+  const { code, stdout } = await runPython(world, { ...once, say: () => {} }, { python: venv, args: ['-I', '-c', LIST], folder })
+  const found = code === 0 ? z.array(distribution).safeParse(jsonIn(stdout)) : undefined
+  return found?.data?.filter(({ name, version }) => !brought.some((own) => own.name === name && own.version === version))
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether the host has a pip at all, knows `--python` (pip 22.3), and runs on the environment's Python. */

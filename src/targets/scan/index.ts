@@ -1,0 +1,42 @@
+// The target "scan": a gate before anything is proposed or pushed, which known vulnerabilities do not pass.
+import { z } from 'zod'
+import type { Json } from '../../model/json.ts'
+import { defineTarget, type MadeFile, type ReleaseContext, type StepDraft } from '../../model/target.ts'
+import { scanned } from './artifact.ts'
+import { scanRun } from './run.ts'
+import { settings, type Settings } from './settings.ts'
+
+/** Scans what a release built. */
+export const scanTarget = defineTarget({
+  name: 'scan',
+  summary: 'Looks for known vulnerabilities in what was built (OSV, Trivy or Grype), and stops the release by a policy.',
+  settings,
+  kinds: [scanRun],
+  facts: {},
+  expects: () => [],
+  prepare: (context, set) => scan({ ...context, tree: context.commit.tree }, set, { $all: 'artifacts' }),
+  publish: (context, set) => scan({ ...context, tree: context.commit.tree }, set, picked(context.artifacts)).map((step) => (set.sarif ? { ...step, makes: sarifOf(context) } : step)),
+  secrets: () => [],
+})
+
+function scan({ date, tree }: Pick<ReleaseContext, 'date'> & { readonly tree: string }, set: Settings, artifacts: Json): readonly StepDraft[] {
+  if (set.with === 'none') return []
+  const { with: scanner, database, api, ...policy } = set
+  return [{
+    phase: 'scan',
+    kind: scanRun.kind,
+    title: `Look for known vulnerabilities with ${scanner}`,
+    input: { ...policy, with: scanner, artifacts, tree, date, api: api.replace(/\/+$/, ''), ...(database === undefined ? {} : { database }) },
+    yields: ['evidence'],
+  }]
+}
+
+/** The file for code scanning. It belongs to the commit and to nothing that is published, so it is said to describe nothing. */
+function sarifOf({ release }: Pick<ReleaseContext, 'release'>): MadeFile {
+  return { name: `${release.name}-${release.to}.sarif`, mediaType: 'application/sarif+json', describes: [] }
+}
+
+/** Those that some scanner reads, with no more than it needs to know of them. */
+function picked(artifacts: readonly unknown[]): Json {
+  return z.array(scanned).parse(artifacts).filter(({ about }) => about.role === 'sbom' || about.role === 'manifest')
+}
