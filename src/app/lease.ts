@@ -45,7 +45,7 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
       async remember(seen) {
         const noted = await takeLease(world, { ...at, holder, ttl: LEASE_TTL, release: { ...record, seen: seen.map((fact) => structuredClone(fact) as LeaseFact) } })
         taken = world.now().getTime()
-        return (noted.seen ?? []) as readonly Fact[]
+        return noted.seen ?? []
       },
       giveUp: (how) => persistently(clock, () => releaseLease(world, { ...at, holder, how })),
     }

@@ -116,7 +116,8 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'pypi.upload': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.pypi, text(file)) } } },
   'pypi.verify': { pace: 'slow', before: ['pypi.upload'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name, by } of facts.artifacts) if (by === 'pypi') plantForeign(rehearsal.pypi, name) } } },
   'image.build': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a build'), needs: 'buildah' },
-  'image.smoke': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a start') },
+  // The index answers at the rehearsal's address, where the container's port is said to be.
+  'image.smoke': { pace: 'slow', before: [], whole: (example) => ({ ...example, path: '/pypi.org/' }), early: 'absent', foreign: byDigest('a start') },
   'image.blobs': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a blob') },
   'image.manifest': { pace: 'quick', before: ['image.blobs'], early: 'absent', foreign: byDigest('a manifest') },
   'image.attach': { pace: 'quick', before: PUSHED, early: 'absent', foreign: byDigest('what is attached') },

@@ -1,6 +1,6 @@
 // The ground that kinds are tried on: a small project, its artifacts, and a rehearsal world around them, which can be set back as often as wanted.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -116,11 +116,12 @@ export async function openGround(): Promise<OpenGround> {
   for (const { bytes } of [...packages, ...image]) await keepBytes(bytes)
   stock(rehearsal, image)
 
+  const engine = containerEngine(join(root, 'bin'), new URL(rehearsal.served.origin).host)
   const evidence = new Map<string, Evidence>()
   const worldWith = (secrets: SecretValues): World => openWorld({
     repository: project,
     folder: join(live, 'state'),
-    env: { ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])), ACTIONS_ID_TOKEN_REQUEST_URL: rehearsal.identity['ACTIONS_ID_TOKEN_REQUEST_URL'], ...secrets },
+    env: { ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])), PATH: `${engine}:${process.env['PATH'] ?? ''}`, ACTIONS_ID_TOKEN_REQUEST_URL: rehearsal.identity['ACTIONS_ID_TOKEN_REQUEST_URL'], ...secrets },
     trustedRoot: async () => rehearsal.trustedRoot,
     version: '0.0.0',
     evidence: { find: async (key) => evidence.get(key), record: async (proof) => { if (proof.passed || evidence.get(proof.key)?.passed !== true) evidence.set(proof.key, proof) } },
@@ -153,6 +154,14 @@ export async function openGround(): Promise<OpenGround> {
       rmSync(root, { recursive: true, force: true })
     },
   })
+}
+
+/** A stand-in for docker that starts nothing: the port of its containers is that of the rehearsal's services. It has no builder. */
+function containerEngine(folder: string, address: string): string {
+  mkdirSync(folder)
+  const script = `#!/bin/sh\ncase "$1" in version) echo linux/amd64;; load) ;; run) echo 1234;; port) echo ${address};; inspect) echo true 0;; kill|rm|rmi|logs) ;; *) exit 1;; esac\n`
+  writeFileSync(join(folder, 'docker'), script, { mode: 0o755 })
+  return folder
 }
 
 /** The registry at a host. */

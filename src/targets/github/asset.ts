@@ -6,6 +6,7 @@ import type { Look, World } from '../../model/world.ts'
 import { github } from './client.ts'
 import { assetNamed, assetsOf, releaseById } from './releases.ts'
 import { accessShape, assetAnswer, digestShape, idShape, type Access, type Asset } from './shape.ts'
+import { jsonIn } from './stored-text.ts'
 import { published, TOKEN, wordOf } from './words.ts'
 
 const input = z.strictObject({
@@ -19,6 +20,11 @@ const input = z.strictObject({
   /** Bytes. */
   size: z.int().nonnegative(),
   sha256: digestShape,
+  /**
+   * What the file says something about, by digest, for files that the run itself makes. A signature is another one each time: made again by a run whose
+   * journal is lost, it takes the place of the one in the draft, and a published one about the same bytes stays.
+   */
+  about: z.exactOptional(z.array(digestShape).min(1)),
 })
 
 const output = z.strictObject({ id: idShape, name: z.string(), sha256: digestShape })
@@ -37,7 +43,7 @@ export const githubAsset = defineKind<AssetInput, z.infer<typeof output>>({
     async undo(world, wanted) {
       const found = await find(world, wanted)
       if (found === undefined) return
-      if (isWhole(found) && !isSame(found, wanted)) throw new Refused({ code: 'artifact-changed', message: `The asset ${found.name} is not the file that this release uploaded, so it was left alone.`, hint: 'Delete it by hand if nobody needs it.' })
+      if (isWhole(found) && !isSame(found, wanted) && wanted.about === undefined) throw new Refused({ code: 'artifact-changed', message: `The asset ${found.name} is not the file that this release uploaded, so it was left alone.`, hint: 'Delete it by hand if nobody needs it.' })
       await remove(world, wanted, found)
     },
   },
@@ -58,22 +64,25 @@ export const githubAsset = defineKind<AssetInput, z.infer<typeof output>>({
     byHand: [`gh release upload TAG --repo ${repository} ${wordOf(name)}`],
   }),
   async probe(look, wanted) {
-    if (await releaseById(look, wanted, wanted.release) === undefined) return { state: 'withdrawn' }
+    const release = await releaseById(look, wanted, wanted.release)
+    if (release === undefined) return { state: 'withdrawn' }
     const found = await find(look, wanted)
     if (found === undefined || !isWhole(found)) return { state: 'absent' }
     if (found.digest === null && found.size === wanted.size) return { state: 'unknown', why: `GitHub does not tell the digest of ${found.name} yet`, blind: false }
-    if (isSame(found, wanted)) return { state: 'present', output: outputOf(found, wanted) }
+    if (isSame(found, wanted)) return { state: 'present', output: outputOf(found) }
+    if (wanted.about !== undefined && release.draft) return { state: 'absent' }
+    if (wanted.about !== undefined && await saysOf(look, wanted, found)) return { state: 'present', output: outputOf(found) }
     return { state: 'conflict', found: `the release has another file named ${found.name} (${found.size} bytes, ${found.digest ?? 'digest not told'})` }
   },
   async apply(world, wanted, { progress }) {
     const { name, mediaType, sha256 } = wanted
     const bytes = await world.artifacts.body(sha256)
     const leftover = await find(world, wanted)
-    if (leftover !== undefined && !isWhole(leftover)) await remove(world, wanted, leftover)
+    if (leftover !== undefined && (!isWhole(leftover) || (wanted.about !== undefined && !isSame(leftover, wanted)))) await remove(world, wanted, leftover)
     const url = `${wanted.uploadUrl.replace(/\{[^}]*\}$/, '')}?name=${encodeURIComponent(name)}`
     const made = await github(world, wanted).upload(url, { bytes, mediaType, progress }, { to: `take the asset ${name}`, right: RIGHT, shape: assetAnswer })
     if (!isSame(made, wanted)) throw new Error(`GitHub says that the uploaded ${name} has ${made.size} bytes and the digest ${made.digest}, which is not what was sent`)
-    return outputOf(made, wanted)
+    return outputOf(made)
   },
 })
 
@@ -95,6 +104,23 @@ function isSame(asset: Asset, wanted: AssetInput): boolean {
   return asset.digest === wanted.sha256 && asset.size === wanted.size
 }
 
-function outputOf(asset: Asset, { sha256 }: AssetInput): z.infer<typeof output> {
-  return { id: asset.id, name: asset.name, sha256 }
+function outputOf(asset: Asset): z.infer<typeof output> {
+  return { id: asset.id, name: asset.name, sha256: digestShape.parse(asset.digest) }
 }
+
+/** True when the file is a signed statement about all that ours is about. */
+async function saysOf(look: Look, wanted: AssetInput, found: Asset): Promise<boolean> {
+  if (found.size > LARGEST_STATEMENT) return false
+  const pieces: Uint8Array[] = []
+  if (!(await github(look, wanted).download(found.id, (piece) => { pieces.push(Buffer.from(piece)) }))) return false
+  const bundle = bundleShape.safeParse(jsonIn(Buffer.concat(pieces).toString('utf8')))
+  const statement = statementShape.safeParse(bundle.success ? jsonIn(Buffer.from(bundle.data.dsseEnvelope.payload, 'base64').toString('utf8')) : undefined)
+  const subjects = new Set(statement.success ? statement.data.subject.map(({ digest }) => `sha256:${digest.sha256}`) : [])
+  return wanted.about?.every((digest) => subjects.has(digest)) === true
+}
+
+const LARGEST_STATEMENT = 1024 * 1024
+
+const bundleShape = z.object({ dsseEnvelope: z.object({ payload: z.string() }) })
+
+const statementShape = z.object({ subject: z.array(z.object({ digest: z.object({ sha256: z.string() }) })) })

@@ -13,6 +13,8 @@ interface File {
   readonly mediaType: string
   readonly sha256: Json
   readonly size: Json
+  /** For what a step makes: what it says something about. */
+  readonly about?: readonly string[]
 }
 
 interface Made {
@@ -27,27 +29,33 @@ export function publishSteps(context: PublishContext, settings: GitHubSettings):
   const at = accessOf(settings)
   const { tag, prerelease, release: { name, to: version } } = context
   const made = context.earlier.flatMap(madeBy)
-  const files = [...published(context.artifacts), ...made.filter(({ file }) => file.mediaType !== SARIF).map(({ file }) => file)]
+  const built = published(context.artifacts).map(({ name, mediaType, sha256, size }): File => ({ name, mediaType, sha256, size }))
+  const files = [...built, ...made.filter(({ file }) => file.mediaType !== SARIF).map(({ file }) => file)]
   const release = { $from: 'github.draft', at: '/id' }
   const uploadUrl = { $from: 'github.draft', at: '/uploadUrl' }
   const title = fillTitle(settings.title, { name, version, tag })
   const latest = !prerelease && (settings.latest === 'always' || (settings.latest === 'auto' && context.newest)) ? 'true' : 'false'
   return [
     { phase: 'draft', kind: 'github.draft', title: `Draft the GitHub release ${tag}`, input: { ...at, tag, commit: context.commit.commit, title, notes: context.notes, prerelease } },
-    ...files.map(({ name, mediaType, size, sha256 }): StepDraft => (
-      { phase: 'draft', kind: 'github.asset', of: name, title: `Upload ${name} to the GitHub release`, input: { ...at, release, uploadUrl, name, mediaType, size, sha256 }, back: `Delete ${name} from the draft.`, needs: ['github.draft'] })),
+    ...files.map(({ name, mediaType, size, sha256, about }): StepDraft => (
+      { phase: 'draft', kind: 'github.asset', of: name, title: `Upload ${name} to the GitHub release`, input: { ...at, release, uploadUrl, name, mediaType, size, sha256, ...(about === undefined ? {} : { about }) }, back: `Delete ${name} from the draft.`, needs: ['github.draft'] })),
     ...(settings.attestations ? made.flatMap((each) => attestation(at, each)) : []),
     ...made.flatMap((each) => sarif(at, each, context)),
     { phase: 'reveal', kind: 'github.release', title: `Publish the GitHub release ${tag}`, input: { ...at, release, tag, latest, prerelease }, back: 'Set the release back to a draft; where releases are immutable, delete it.', needs: ['github.draft'] },
-    { phase: 'verify', kind: 'github.verify', title: `Verify the files of the GitHub release ${tag}`, input: { ...at, tag, files: files.map(({ name, sha256, size }) => ({ name, sha256, size })) }, yields: ['evidence'] },
+    { phase: 'verify', kind: 'github.verify', title: `Verify the files of the GitHub release ${tag}`, input: { ...at, tag, files: files.map(verified) }, yields: ['evidence'] },
   ]
+}
+
+/** What the asset's step found or made of a file that is signed anew each time is what must be served. */
+function verified({ name, sha256, size, about }: File): Json {
+  return about === undefined ? { name, sha256, size } : { name, sha256: { $from: `github.asset:${name}`, at: '/sha256' } }
 }
 
 function madeBy({ kind, of, makes }: StepDraft): readonly Made[] {
   if (makes === undefined) return []
   const step = of === undefined ? kind : `${kind}:${of}`
-  const { name, mediaType } = makes
-  return [{ makes, step, file: { name, mediaType, sha256: { $from: step, at: '/sha256' }, size: { $from: step, at: '/size' } } }]
+  const { name, mediaType, describes } = makes
+  return [{ makes, step, file: { name, mediaType, sha256: { $from: step, at: '/sha256' }, size: { $from: step, at: '/size' }, ...(describes.length === 0 ? {} : { about: describes }) } }]
 }
 
 /** GitHub finds every subject in the statement by itself; looking for it under one of them is enough. */

@@ -16,8 +16,8 @@ const input = z.strictObject({
   files: z.array(z.strictObject({
     name: z.string().min(1),
     sha256: digestShape,
-    /** Bytes. */
-    size: z.int().nonnegative(),
+    /** Bytes; missing for what is signed anew each time. */
+    size: z.exactOptional(z.int().nonnegative()),
   })),
 })
 
@@ -68,7 +68,7 @@ async function verify(world: World, wanted: VerifyInput, once: Once): Promise<Ve
   const release = await releaseByTag(world, wanted, tag)
   if (release === undefined) throw new Error(`${repository} shows no release ${tag} just now`)
   const assets = await assetsOf(world, wanted, release.id)
-  const total = files.reduce((sum, { size }) => sum + size, 0)
+  const total = files.reduce((sum, { size = 0 }) => sum + size, 0)
   let done = 0
   let hidden = false
   for (const file of files) {
@@ -79,7 +79,7 @@ async function verify(world: World, wanted: VerifyInput, once: Once): Promise<Ve
       once.progress(Math.min(done, total), total)
     }
     const { sha256, size, by } = await download(world, wanted, { file, asset, progress })
-    if (sha256 !== file.sha256) throw failed(wanted, `${file.name} was fetched with ${sha256} (${size} bytes), but ${file.sha256} (${file.size} bytes) was built`)
+    if (sha256 !== file.sha256) throw failed(wanted, `${file.name} was fetched with ${sha256} (${size} bytes), but ${file.sha256}${file.size === undefined ? '' : ` (${file.size} bytes)`} was ${file.size === undefined ? 'published' : 'built'}`)
     hidden ||= by === 'token'
   }
   const title = `GitHub release ${tag} of ${repository} downloaded${hidden ? ' with a token: it is not public' : ''}`

@@ -11,10 +11,8 @@ export const accessShape = {
   token: z.strictObject({ $secret: z.string() }),
 }
 
-const access = z.strictObject(accessShape)
-
 /** Where the image is, and who opens it. */
-export type Access = z.infer<typeof access>
+export type Access = z.infer<z.ZodObject<typeof accessShape>>
 
 /** Speaks as the project's owner, or as anybody who pulls the image. */
 export type Speaker = 'owner' | 'anybody'

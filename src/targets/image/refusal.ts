@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../../model/world.ts'
 import type { Access } from './access.ts'
 import { placeOf } from './reference.ts'
 
-const errors = z.object({ errors: z.array(z.object({ code: z.string().default(''), message: z.string().default(''), detail: z.unknown() })).min(1) })
+const errors = z.object({ errors: z.array(z.object({ code: z.string().default(''), message: z.string().default('') })).min(1) })
 
 /** The registry's own words (https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes), cut to one line. */
 export function registryWords(answer: HttpAnswer): string {

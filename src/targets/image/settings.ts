@@ -28,7 +28,7 @@ export const settings = z.strictObject({
   dockerfile: path.default('Dockerfile').describe('The Dockerfile, from the root of the repository.'),
   context: path.default('.').describe('The folder that the Dockerfile copies from.'),
   args: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'This is not the name of a build argument.'), z.string()).default({})
-    .describe('Further build arguments; VERSION, BUILD_DATE, VCS_REF and WHEEL are always given.'),
+    .describe('Further build arguments; VERSION, BUILD_DATE and VCS_REF are always given, and WHEEL where a wheel is built.'),
   builder: z.enum(['auto', 'buildx', 'podman', 'buildah']).default('auto').describe('What builds the image; the first of them that is found when left out.'),
   tag: pattern.refine((text) => text.includes('{version}'), 'The version tag must hold {version}.').default('{version}').describe('The version tag, which never moves.'),
   floating: z.array(pattern).default(['latest']).describe('Tags that move to the newest release: latest, {major}, {major}.{minor}.'),

@@ -36,15 +36,15 @@ export async function sendBlob(session: Session, blob: Blob, sending: Sending = 
   const started = await start(session, blob, sending.mountFrom ?? [])
   if (started === 'mounted') return 'mounted'
   if (body.length <= ONE_REQUEST) {
-    await close(session, { location: started, digest, body, ...sending })
+    await close(session, { ...started, digest, body, ...sending })
     sending.progress?.(body.length)
     return 'sent'
   }
-  await close(session, { location: await inChunks(session, { ...sending, blob, location: started }), digest })
+  await close(session, { location: await inChunks(session, { ...sending, blob, ...started }), digest })
   return 'sent'
 }
 
-async function start(session: Session, { digest }: Blob, mountFrom: readonly string[]): Promise<string | 'mounted'> {
+async function start(session: Session, { digest }: Blob, mountFrom: readonly string[]): Promise<{ readonly location: string } | 'mounted'> {
   for (const from of mountFrom) {
     const answer = await session.expect([201, 202, 404], `the mount of ${digest}`, { method: 'POST', to: `blobs/uploads/?mount=${digest}&from=${encodeURIComponent(from)}`, right: 'pull,push', reads: from })
     if (answer.status === 201) return 'mounted'
@@ -52,7 +52,7 @@ async function start(session: Session, { digest }: Blob, mountFrom: readonly str
   const answer = await session.expect([202], `the upload of ${digest}`, { method: 'POST', to: 'blobs/uploads/', right: 'pull,push' })
   const location = answer.headers['location']
   if (location === undefined) throw new Error(`the registry began the upload of ${digest} without saying where it goes`)
-  return location
+  return { location }
 }
 
 /** Sends the blob as one chunk, and what is left of it again where the registry says how far it came. Returns where to close the upload. */

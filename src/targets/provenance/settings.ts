@@ -1,7 +1,9 @@
 // What slipway.yaml says under "provenance".
 import { z } from 'zod'
 
-const webAddress = z.url({ protocol: /^https?$/, message: 'This is not a web address (https://…).' }).transform((url) => url.replace(/\/+$/, ''))
+function webAddress(usual: string) {
+  return z.url({ protocol: /^https?$/, message: 'This is not a web address (https://…).' }).default(usual).transform((url) => url.replace(/\/+$/, ''))
+}
 
 /** The issuer of the identity tokens of GitHub Actions. */
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
@@ -10,8 +12,8 @@ export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
 export const settings = z.strictObject({
   sign: z.enum(['required', 'when-possible', 'never']).default('when-possible')
     .describe('Whether provenance is signed: required stops a release that has no identity to sign with; when-possible then writes it unsigned; never always writes it unsigned.'),
-  fulcio: webAddress.default('https://fulcio.sigstore.dev').describe('The authority that gives certificates for identities.'),
-  rekor: webAddress.default('https://rekor.sigstore.dev').describe('The public log that signatures are entered in (Rekor v1).'),
+  fulcio: webAddress('https://fulcio.sigstore.dev').describe('The authority that gives certificates for identities.'),
+  rekor: webAddress('https://rekor.sigstore.dev').describe('The public log that signatures are entered in (Rekor v1).'),
   issuer: z.url().default(GITHUB_ISSUER).describe('Who must have issued the identity that signs.'),
   identity: z.string().regex(/^[^*]+\*?$/, 'An identity is written whole, or as its beginning with one * at the end.')
     .describe('The identity that must have signed, whole or as a beginning that ends in *: https://github.com/acme/app/.github/workflows/release.yml@refs/heads/main.').optional(),
