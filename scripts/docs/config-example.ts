@@ -1,6 +1,6 @@
 // A whole slipway.yaml with every key there is, each below what it is for, made from the schema.
 import { stringify } from 'yaml'
-import { configSchema, type Node } from './config-schema.ts'
+import { configSchema, keysOf, type Node } from './config-schema.ts'
 
 // What stands at keys that have no default, or whose default would show little.
 const VALUES: Readonly<Record<string, unknown>> = {
@@ -10,6 +10,20 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'pypi.package': 'oneflow-ai',
   'pypi.smoke': 'from src.main import OneFlowAI',
   'pypi.pythons': ['3.9', '3.10', '3.11', '3.12'],
+  'provenance.identity': 'https://github.com/oneflow-ai/oneflow/.github/workflows/release.yml@refs/heads/main',
+  'provenance.repository': 'oneflow-ai/oneflow',
+  'image.repository': 'ghcr.io/oneflow-ai/oneflow-ai',
+  'image.args': { BASE: 'docker.io/library/python:3.12-slim' },
+  'image.floating': ['latest', '{major}', '{major}.{minor}'],
+  'image.title': 'OneFlow.AI',
+  'image.licenses': 'MIT',
+  'image.source': 'https://github.com/oneflow-ai/oneflow',
+  'image.username': 'ada',
+  'image.token': 'GITHUB_TOKEN',
+  'sbom.formats': ['cyclonedx', 'spdx'],
+  'scan.ignore': [{ id: 'CVE-2026-0001', reason: 'the parser is not used', until: '2027-01-31', package: 'idna' }],
+  'scan.vex': ['vex/oneflow.openvex.json'],
+  'scan.database': '/var/lib/osv',
   'github.repository': 'oneflow-ai/oneflow',
   'github.reviewers': ['ada'],
 }
@@ -23,10 +37,11 @@ function written(key: string, node: Node, above: readonly string[]): string {
   const path = [...above, key].join('.')
   const indent = '  '.repeat(above.length)
   const comment = node.description === undefined ? '' : `${indent}# ${node.description}\n`
-  const value = VALUES[path] ?? (node.properties === undefined ? node.default : undefined)
+  const { properties } = keysOf(node) ?? {}
+  const value = VALUES[path] ?? (properties === undefined ? node.default : undefined)
   if (value !== undefined) return `${comment}${indent}${key}:${valueText(value, indent)}\n`
-  if (node.properties === undefined) throw new Error(`The example of slipway.yaml has no value for ${path}: give it one in scripts/docs/config-example.ts.`)
-  const inner = Object.entries(node.properties).map(([each, below]) => written(each, below, [...above, key]))
+  if (properties === undefined) throw new Error(`The example of slipway.yaml has no value for ${path}: give it one in scripts/docs/config-example.ts.`)
+  const inner = Object.entries(properties).map(([each, below]) => written(each, below, [...above, key]))
   return `${comment}${indent}${key}:\n${inner.join('')}`
 }
 

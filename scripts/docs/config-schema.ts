@@ -8,6 +8,7 @@ export interface Node {
   readonly description?: string
   readonly default?: unknown
   readonly enum?: readonly unknown[]
+  readonly const?: unknown
   readonly properties?: Readonly<Record<string, Node>>
   readonly required?: readonly string[]
   readonly items?: Node
@@ -19,10 +20,16 @@ export function configSchema(): Node {
   return JSON.parse(JSON.stringify(configJsonSchema(TARGETS))) as Node
 }
 
+/** The keys that may be written at a node: its own, or those of the one form that is a mapping. */
+export function keysOf(node: Node): Pick<Node, 'properties' | 'required'> | undefined {
+  return node.properties !== undefined ? node : node.anyOf?.find(({ properties }) => properties !== undefined)
+}
+
 /** What may be written at a node, in a few words. */
 export function typeText(node: Node): string {
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ')
-  if (node.anyOf !== undefined) return node.anyOf.map(typeText).join(' or ')
+  if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``
+  if (node.anyOf !== undefined) return node.anyOf.filter(({ type }) => type !== 'null').map(typeText).join(' or ')
   const type = Array.isArray(node.type) ? node.type.find((one) => one !== 'null') : node.type
   switch (type) {
     case 'string': return 'text'

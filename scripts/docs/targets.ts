@@ -25,14 +25,14 @@ function targetBlocks(target: AnyTarget): readonly string[] {
   const steps = shownSteps(target)
   const kinds = target.kinds.map((kind) => ({ kind, step: stepOf(steps, kind) })).toSorted((a, b) => order(a.step) - order(b.step))
   const needs = target.secrets(settings)
-  const refusals = target.expects(CONTEXT, settings).map(({ otherwise }) => otherwise('…'))
+  const refusals = new Set(target.expects(CONTEXT, settings).map(({ otherwise }) => otherwise('…').code))
   return [
     `## ${target.name}`,
     `${sentence(target.summary)} More in [its README](../src/targets/${target.name}/README.md).`,
     table(['Kind', 'Part of the release', 'Taken back', 'Seen within'], kinds.map(({ kind, step }) => [
-      `[${code(kind.kind)}](#${kind.kind.replaceAll('.', '')})`, partOf(step, target.name), reversalText(kind), seenWithin(kind),
+      `[${code(kind.kind)}](#${kind.kind.replaceAll('.', '')})`, partOf(step), reversalText(kind), seenWithin(kind),
     ])),
-    ...(refusals.length === 0 ? [] : [`A release is refused before it begins with ${refusals.map((each) => code(each.code)).join(' or ')} (see [errors.md](errors.md)).`]),
+    ...(refusals.size === 0 ? [] : [`A release is refused before it begins with ${[...refusals].map(code).join(' or ')} (see [errors.md](errors.md)).`]),
     ...(needs.length === 0 ? [] : [`Secrets:\n\n${needs.map((need) => `- ${code(need.name)}: ${need.for}`).join('\n')}`]),
     ...kinds.flatMap(({ kind, step }) => kindBlocks(kind, step)),
   ]
@@ -67,8 +67,8 @@ function stepOf(steps: ReadonlyMap<string, Shown>, { kind }: AnyKind): Shown {
   return step
 }
 
-function partOf({ stage, phase, only }: Shown, target: string): string {
-  return `${stage}: ${phase}${only === undefined ? '' : `, with ${code(`${target}: { ${only} }`)}`}`
+function partOf({ stages, phase, only }: Shown): string {
+  return `${stages.join(' and ')}: ${phase}${only === undefined ? '' : `, with ${code(only)}`}`
 }
 
 const IN_ORDER: readonly Phase[] = [...PHASES.prepare, ...PHASES.publish]

@@ -1,6 +1,6 @@
 // `slipway check`: everything that can be known of the next release without changing anything.
 import { SlipwayError, type Problem } from '../model/error.ts'
-import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
+import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
 import { contradictionsSoFar } from './expect.ts'
 import { propose, type Proposal } from './propose.ts'
@@ -30,13 +30,17 @@ export async function check(app: App, request: VersionRequest): Promise<readonly
   }
   const project = await require('slipway.yaml is right', () => readProject(app.look, repository.head, app.targets))
   if (project === undefined) return result
-  const upstream = { remote: project.git.remote, branch: project.git.branch }
+  const upstream = { remote: project.git.remote, branch: project.git.branch, tag: project.git.tag }
+  let tags: readonly string[] = []
   await require('the repository is ready: clean, on its branch, level with its remote', async () => {
-    const { head } = await surveyRemote(app.look, upstream)
+    const remote = await surveyRemote(app.look, upstream)
+    const { head } = remote
+    tags = remote.tags
     return obstacles(app.look, repository, { ...upstream, head })
   }, (problems) => problems)
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
   const proposal = await require('every place carries the version, and the changelog is ready', () => propose(app, { base: repository.head, date, author: repository.author, request }))
+  if (proposal !== undefined) await require('the tags of earlier versions are here', () => missingTags(app.look, { remote: upstream.remote, tags: tags.filter((tag) => tag !== proposal.context.tag) }), (problems) => problems)
   result.push({ title: 'every secret has a value', problems: missingSecrets(app, project) })
   if (proposal !== undefined) await require('the version is free everywhere', () => taken(app, proposal), (problems) => problems)
   return result

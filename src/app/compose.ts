@@ -14,7 +14,7 @@ import { machineName } from '../world/machine.ts'
 import { NO_LOGINS, openRegistryLogins } from '../world/registry-logins.ts'
 import { openSecrets } from '../world/secrets.ts'
 import { version } from '../world/version.ts'
-import { openWorld } from '../world/world.ts'
+import { openWorld, type WorldOptions } from '../world/world.ts'
 import type { Clock } from '../model/world.ts'
 import type { App } from './app.ts'
 
@@ -55,6 +55,13 @@ const KNOWN_HOSTS = [
   '.actions.githubusercontent.com',
 ]
 
+/** The root that is given, or that the file in SLIPWAY_TRUSTED_ROOT holds, for those who run a Sigstore of their own. */
+function trustedRootOf({ trustedRoot, env }: Composition): Pick<WorldOptions, 'trustedRoot' | 'trustedRootFile'> {
+  if (trustedRoot !== undefined) return { trustedRoot: async () => trustedRoot }
+  const file = env['SLIPWAY_TRUSTED_ROOT']
+  return file === undefined || file === '' ? {} : { trustedRootFile: file }
+}
+
 /** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
 export async function compose(options: Composition): Promise<Composed> {
   const located = await locateRepository(options.folder)
@@ -78,7 +85,7 @@ export async function compose(options: Composition): Promise<Composed> {
     reach: options.hermetic === true ? 'routed' : 'everything',
     trusted: [...KNOWN_HOSTS, ...logins.hosts, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
     now,
-    ...(options.trustedRoot === undefined ? {} : { trustedRoot: async () => options.trustedRoot ?? null }),
+    ...trustedRootOf(options),
     ...(python === undefined ? {} : { python }),
   })
   const app: App = {

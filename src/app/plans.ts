@@ -56,9 +56,13 @@ export function preparePlan(proposal: Proposal, planner: Planner): Plan {
   }, planner.kinds)
 }
 
-/** Checks and builds again on a merged tree that is not the one that was proposed. */
+/**
+ * Checks and builds again: on a merged tree that is not the one that was proposed, or on the proposed one whose artifacts were lost. What is built must not
+ * depend on which commit brought the tree in, so an unchanged tree is built as the proposed commit.
+ */
 export function rebuildPlan(proposal: Proposal, landed: Landed, planner: Planner): Plan {
-  const context = { ...prepareContext(proposal, planner.repository), commit: { ...proposal.commit, ...landed } }
+  const commit = landed.tree === proposal.commit.tree ? proposal.commit : { ...proposal.commit, ...landed }
+  const context = { ...prepareContext(proposal, planner.repository), commit }
   return assemble({
     stage: 'prepare',
     subject: { repository: planner.repository, ...landed },
@@ -80,7 +84,7 @@ export function publishPlan(proposal: Proposal, built: Built, planner: Planner):
     date: proposal.context.date,
     releases: [context.release],
     artifacts,
-    basis: [],
+    basis: seen,
     drafts: publishDrafts(proposal.project.active, context),
   }, planner.kinds)
 }

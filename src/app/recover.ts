@@ -6,14 +6,14 @@ import { observe } from '../engine/observe.ts'
 import { SlipwayError } from '../model/error.ts'
 import { gitText } from '../survey/git.ts'
 import { kindsOf, type App } from './app.ts'
-import type { LeaseRecord } from '../targets/git/index.ts'
+import { seenIn, type LeaseRecord } from '../targets/git/index.ts'
 import { leaseOf } from './lease.ts'
 import { observed } from './observed.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
 import { named, type Project } from './project.ts'
 import { propose, repositoryName, type ProposalBasis } from './propose.ts'
 import { artifactsIn, landedIn } from './release.ts'
-import { runPlan } from './runs.ts'
+import { runPlan, runsOf, sinceRollback } from './runs.ts'
 
 /** What was found of a release. */
 export interface Recovered {
@@ -43,13 +43,16 @@ export async function recover(app: App, project: Project, version: string): Prom
   }
   const proposal = await propose(app, basis)
   const { release } = proposal.context
-  const record = { name: release.name, version, base: basis.base, date: basis.date, author: basis.author, because: [...release.because] }
+  const record: Recovered['record'] = { name: release.name, version, base: basis.base, date: basis.date, author: basis.author, because: [...release.because] }
   const goingBack = lease?.version === version && lease.bump === 'rollback'
   const planner = { repository: await repositoryName(app, project.git.remote), kinds: kindsOf(app.targets) }
   const prepare = preparePlan(proposal, planner)
   const prepared = lease?.version === version ? await lookAt(app, prepare) : { begun: [], outputs: new Map<string, Json>() }
   const landed = tagged?.landed ?? landedIn(prepare, prepared.outputs)
   if (landed === undefined) return { begun: prepared.begun, record, goingBack }
+  const published = sinceRollback(await runsOf(app.journal, version)).find(({ plan }) => plan.stage === 'publish')?.plan
+  // A run that was begun elsewhere and taken up here is known here by its plan: nothing has to be built to look for it.
+  if (published !== undefined) return { begun: [...prepared.begun, ...(await lookAt(app, published)).begun], record: withSeen(record, published.basis), goingBack }
   const built = await runPlan(app, rebuildPlan(proposal, landed, planner), { onFailure: 'stop' })
   if (built.verdict.is !== 'done') {
     throw new SlipwayError({
@@ -59,9 +62,14 @@ export async function recover(app: App, project: Project, version: string): Prom
       ...(built.verdict.is === 'failed' ? { detail: built.verdict.problems.map(({ message }) => message).join('\n') } : {}),
     })
   }
-  const seen = lease?.version === version && lease.seen !== undefined ? lease.seen as readonly Fact[] : await observed(app, proposal)
+  const onRecord = lease?.version === version ? lease.seen as readonly Fact[] | undefined : undefined
+  const seen = onRecord ?? tagged?.seen ?? await observed(app, proposal)
   const publish = publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs), seen }, planner)
-  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record, goingBack }
+  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record: withSeen(record, seen), goingBack }
+}
+
+function withSeen(record: Recovered['record'], seen: readonly Fact[]): Recovered['record'] {
+  return seen.length === 0 ? record : { ...record, seen: structuredClone(seen) as NonNullable<LeaseRecord['seen']> }
 }
 
 interface Tagged {
@@ -69,6 +77,8 @@ interface Tagged {
   readonly base: string
   readonly date: string
   readonly author: string
+  /** What was observed for the publish plan, as the tag's message tells it. */
+  readonly seen: readonly Fact[] | undefined
 }
 
 /** The annotated tag of a version on the remote; undefined when there is none. */
@@ -83,7 +93,7 @@ async function readTag({ world }: App, { git }: Project, version: string): Promi
   const [commit, tree, base] = (await gitText(world, ['rev-parse', `${object}^{commit}`, `${object}^{tree}`, `${object}^{commit}^1`])).split('\n')
   if (commit === undefined || tree === undefined || base === undefined) return undefined
   const date = `${new Date(Number(tagger[2]) * 1000).toISOString().slice(0, 19)}Z`
-  return { landed: { commit, tree }, base, date, author: tagger[1] ?? '' }
+  return { landed: { commit, tree }, base, date, author: tagger[1] ?? '', seen: seenIn(text.stdout) }
 }
 
 /**

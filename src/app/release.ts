@@ -5,7 +5,7 @@ import type { Artifact, Fact, Plan } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
 import { fold } from '../engine/fold.ts'
-import { obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
+import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { bringCommit, reaching } from '../targets/git/index.ts'
 import { kindsOf, type App } from './app.ts'
 import { missingSecrets } from './check.ts'
@@ -13,7 +13,7 @@ import { leaseOf, type HeldLease } from './lease.ts'
 import { observed } from './observed.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, repositoryName, type Proposal } from './propose.ts'
-import { readProject } from './project.ts'
+import { named, readProject } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 import type { VersionRequest } from './version.ts'
 
@@ -53,11 +53,11 @@ export interface Start {
 export async function start(app: App, request: VersionRequest, plan?: Plan): Promise<Start> {
   const repository = await surveyRepository(app.look)
   const here = await readProject(app.look, repository.head, app.targets)
-  const upstream = { remote: here.git.remote, branch: here.git.branch }
+  const upstream = { remote: here.git.remote, branch: here.git.branch, tag: here.git.tag }
   // Both questions go to the remote at once; what is wrong with the remote itself is told by the first.
   const reading = leaseOf(app, here).read()
   reading.catch(() => undefined)
-  const { head } = await surveyRemote(app.look, upstream)
+  const { head, tags } = await surveyRemote(app.look, upstream)
   const planner: Planner = { repository: await repositoryName(app, here.git.remote), kinds: kindsOf(app.targets) }
   const lease = await reading
   if (lease === undefined && typeof request.bump === 'object') await refuseReleased(app, request.bump.version)
@@ -65,6 +65,7 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
     const asked = plan?.releases[0].to ?? (typeof request.bump === 'object' ? request.bump.version : lease.version)
     if (asked !== lease.version) throw leaseOf(app, here).otherRelease(lease)
     if (lease.bump === 'rollback' || await isGoingBack(app, lease.version)) throw goingBack(lease.version)
+    await refuseWithoutTags(app, { ...here.git, tags, version: lease.version })
     const proposal = await propose(app, { base: lease.base, date: lease.date, author: lease.author, request: { bump: { version: lease.version } }, because: lease.because })
     return { proposal, plan: preparePlan(proposal, planner), planner, underWay: true, cutOff: lease.holder !== null }
   }
@@ -76,6 +77,7 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   const date = plan?.date ?? `${app.world.now().toISOString().slice(0, 19)}Z`
   const wanted: VersionRequest = plan === undefined ? request : { bump: { version: plan.releases[0].to } }
   const proposal = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because }) })
+  await refuseWithoutTags(app, { ...here.git, tags, version: proposal.context.release.to })
   const fresh = preparePlan(proposal, planner)
   if (plan !== undefined && plan.digest !== fresh.digest) throw stale(plan, fresh, here.git.branch)
   return { proposal, plan: fresh, planner, underWay: false, cutOff: false }
@@ -179,6 +181,12 @@ export function landedIn(plan: Plan, outputs: ReadonlyMap<string, Json>): Landed
 /** Every artifact that a build step returned. */
 export function artifactsIn(outputs: ReadonlyMap<string, Json>): readonly Artifact[] {
   return [...outputs.values()].flatMap((output) => isObject(output) && Array.isArray(output['artifacts']) ? output['artifacts'] as unknown as readonly Artifact[] : [])
+}
+
+/** Throws SlipwayError `behind-remote` when the remote has version tags that are not here; that of the release itself may be its own. */
+async function refuseWithoutTags({ look }: App, { remote, tag, tags, version }: { readonly remote: string; readonly tag: string; readonly tags: readonly string[]; readonly version: string }): Promise<void> {
+  const [first, ...more] = await missingTags(look, { remote, tags: tags.filter((each) => each !== named(tag, version)) })
+  if (first !== undefined) throw new SlipwayError(first, ...more)
 }
 
 /** Throws SlipwayError `nothing-to-release` for a version that the journal knows to be out. */

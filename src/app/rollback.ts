@@ -76,6 +76,7 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
 function recordOf(records: readonly RunRecord[], back: Plan, author: string): Omit<LeaseRecord, 'bump'> {
   const prepare = records.find(({ plan }) => plan.stage === 'prepare' && plan.basis.length > 0)?.plan
   const [release] = prepare?.releases ?? back.releases
+  const seen = records.find(({ plan }) => plan.stage === 'publish')?.plan.basis
   const base = prepare?.basis.find(({ ask }) => ask === 'git.ref')?.saw
   const committed = prepare?.steps.map(({ input }) => fieldOf(input, 'author')).find((name) => name !== undefined)
   return {
@@ -85,6 +86,7 @@ function recordOf(records: readonly RunRecord[], back: Plan, author: string): Om
     date: prepare?.date ?? back.date,
     author: committed ?? author,
     because: [...release.because],
+    ...(seen === undefined || seen.length === 0 ? {} : { seen: structuredClone(seen) as NonNullable<LeaseRecord['seen']> }),
   }
 }
 

@@ -68,8 +68,8 @@ async function verifyStep(app: App, { record, step, kind, outputs }: Verifying):
     const output = await kind.apply?.(app.world, input, {
       key: stepKey(record.plan, step),
       signal: app.signal,
-      progress: (done, total) => { app.tell({ type: 'progress', step: step.id, done, total }) },
-      say: (line) => { app.tell({ type: 'output', step: step.id, line }) },
+      progress: () => undefined,
+      say: () => undefined,
     }) as { readonly evidence?: readonly { readonly title: string; readonly detail: string }[] } | undefined
     return seen('right', { detail: (output?.evidence ?? []).map(({ title, detail }) => `${title}: ${detail}`) })
   } catch (error) {

@@ -11,6 +11,7 @@ import { parseConfig } from './parse.ts'
 const targets: readonly ConfigTarget[] = [
   { name: 'git', summary: 'Branches, commits and tags.', settings: z.strictObject({ branch: z.string().default('main') }) },
   { name: 'pypi', settings: z.strictObject({ package: z.string(), pythons: z.array(z.string()).optional() }) },
+  { name: 'short', settings: z.union([z.enum(['a', 'b']), z.strictObject({ with: z.enum(['a', 'b']).default('a') })]) },
   { name: 'plain', settings: { parse: (value) => value, safeParse: (value) => ({ success: true, data: value }) } },
 ]
 
@@ -70,6 +71,13 @@ test('the JSON Schema says every key, what it is for and its default', () => {
       },
       git: { description: 'Branches, commits and tags.', type: ['object', 'null'], additionalProperties: false, properties: { branch: { default: 'main', type: 'string' } } },
       pypi: { type: 'object', required: ['package'], additionalProperties: false, properties: { package: { type: 'string' }, pythons: { type: 'array', items: { type: 'string' } } } },
+      short: {
+        anyOf: [
+          { type: 'string', enum: ['a', 'b'] },
+          { type: 'object', additionalProperties: false, properties: { with: { default: 'a', type: 'string', enum: ['a', 'b'] } } },
+          { type: 'null' },
+        ],
+      },
       plain: {},
     },
   })
@@ -86,6 +94,10 @@ test('the JSON Schema and the parser take and refuse the same configs', () => {
     [`${base}pypi:\n`, false],
     [`${base}pypi: {package: 3}\n`, false],
     [`${base}git: {brunch: x}\n`, false],
+    [`${base}short:\n`, true],
+    [`${base}short: b\n`, true],
+    [`${base}short: {with: b}\n`, true],
+    [`${base}short: c\n`, false],
     [`${base}oops: 1\n`, false],
     ['name: a\nversion: {places: []}\n', false],
     ['version: {places: [x]}\n', false],

@@ -19,6 +19,11 @@ export function configJsonSchema(targets: readonly ConfigTarget[]): Record<strin
 function targetSchema({ summary, settings }: ConfigTarget): Record<string, unknown> {
   const written = writtenSchema(settings)
   // A key with nothing behind it means all defaults, where the target has a default for everything.
-  const mayBeEmpty = written['type'] === 'object' && settings.safeParse({}).success
-  return { ...written, ...(mayBeEmpty && { type: ['object', 'null'] }), ...(summary !== undefined && { description: summary }) }
+  const mayBeEmpty = settings.safeParse({}).success
+  return { ...written, ...(mayBeEmpty && orEmpty(written)), ...(summary !== undefined && { description: summary }) }
+}
+
+function orEmpty({ type, anyOf }: Record<string, unknown>): Record<string, unknown> {
+  if (type === 'object') return { type: ['object', 'null'] }
+  return Array.isArray(anyOf) ? { anyOf: [...anyOf as readonly unknown[], { type: 'null' }] } : {}
 }

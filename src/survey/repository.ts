@@ -50,21 +50,33 @@ export interface Upstream {
   readonly branch: string
 }
 
-/** The remote's address and the commit its branch points to. Throws SlipwayError `remote-missing`, `remote-unreachable` or `wrong-branch`. */
-export async function surveyRemote(look: Look, { remote, branch }: Upstream): Promise<{ readonly url: string; readonly head: string }> {
+/** The remote's address, the commit its branch points to, and its tags that may name versions. Throws SlipwayError `remote-missing`, `remote-unreachable` or `wrong-branch`. */
+export async function surveyRemote(look: Look, { remote, branch, tag }: Upstream & { /** The pattern of version tags: `v{version}`. */ readonly tag: string }): Promise<{ readonly url: string; readonly head: string; readonly tags: readonly string[] }> {
   const url = await look.git(['remote', 'get-url', remote])
   if (url.code !== 0) {
     throw new SlipwayError({ code: 'remote-missing', message: `The repository has no remote named ${remote}.`, hint: `Add it with \`git remote add ${remote} URL\`, or set \`git.remote\` in slipway.yaml.` })
   }
-  const refs = await look.git(['ls-remote', '--refs', remote, `refs/heads/${branch}`])
+  const refs = await look.git(['ls-remote', '--refs', remote, `refs/heads/${branch}`, `refs/tags/${tag.split('{version}')[0] ?? ''}*`])
   if (refs.code !== 0) {
     throw new SlipwayError({ code: 'remote-unreachable', message: `The remote ${remote} does not answer.`, hint: 'Check the network and your access, then run the same command again.', detail: refs.stderr.trim() })
   }
-  const [head] = refs.stdout.split('\t')
-  if (head === undefined || head === '') {
+  const listed = lines(refs.stdout).map((line) => line.split('\t'))
+  const head = listed.find(([, name]) => name === `refs/heads/${branch}`)?.[0]
+  if (head === undefined) {
     throw new SlipwayError({ code: 'wrong-branch', message: `The remote ${remote} has no branch ${branch}.`, hint: `Push it with \`git push ${remote} ${branch}\`, or set \`git.branch\` in slipway.yaml.` })
   }
-  return { url: url.stdout.trim(), head }
+  const tags = listed.flatMap(([, name = '']) => name.startsWith('refs/tags/') ? [name.slice('refs/tags/'.length)] : [])
+  return { url: url.stdout.trim(), head, tags }
+}
+
+/** A problem when the remote has version tags that are not here: what was released last, and what is the newest, cannot be told without them. */
+export async function missingTags(look: Look, { remote, tags }: { readonly remote: string; readonly tags: readonly string[] }): Promise<readonly Problem[]> {
+  const here = new Set(lines(await gitText(look, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags'])))
+  const missing = tags.filter((tag) => !here.has(tag))
+  if (missing.length === 0) return []
+  const shown = missing.slice(0, 3).join(', ')
+  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : ''
+  return [{ code: 'behind-remote', message: `${remote} has tags of versions that are not here: ${shown}${more}. Without them nobody can tell what was released last, and what is the newest.`, hint: `Run \`git fetch --tags ${remote}\` (in GitHub Actions: \`fetch-depth: 0\` for actions/checkout).` }]
 }
 
 /** Everything that keeps a release from starting here, all at once; empty when nothing does. */

@@ -6,8 +6,8 @@ import { programEnvironment, type Environment } from './environment.ts'
 
 /** Credentials that the user's own tools have kept. */
 export interface RegistryLogins {
-  /** `user:password` for a registry's host; undefined where nobody logged in. */
-  find(host: string): string | undefined
+  /** `user:password` for a repository, `ghcr.io/acme/app`: the login whose key is most its own; undefined where nobody logged in. */
+  find(repository: string): string | undefined
   /** The hosts that somebody logged in to. */
   readonly hosts: readonly string[]
 }
@@ -33,9 +33,11 @@ export function openRegistryLogins(env: Environment): RegistryLogins {
   const logins = files.map(read)
   return {
     hosts: [...new Set(logins.flatMap(({ auths, credHelpers }) => [...Object.keys(auths), ...Object.keys(credHelpers)]).map(hostOf))],
-    find(host) {
+    find(repository) {
       for (const { auths, credHelpers, credsStore } of logins) {
-        const keys = Object.keys({ ...auths, ...credHelpers }).filter((key) => hostOf(key) === host)
+        const keys = Object.keys({ ...auths, ...credHelpers })
+          .filter((key) => repository === placeOf(key) || repository.startsWith(`${placeOf(key)}/`))
+          .toSorted((one, other) => placeOf(other).length - placeOf(one).length)
         for (const key of keys) {
           const helper = credHelpers[key]
           const found = helper !== undefined ? ask(helper, key, env) : decoded(auths[key]?.auth) ?? (credsStore === undefined ? undefined : ask(credsStore, key, env))
@@ -50,7 +52,13 @@ export function openRegistryLogins(env: Environment): RegistryLogins {
 /** No logins: a rehearsal knows none. */
 export const NO_LOGINS: RegistryLogins = { hosts: [], find: () => undefined }
 
-/** The host that a key of such a file stands for: `https://index.docker.io/v1/` is Docker Hub's API host. */
+/** What a key of such a file stands for: a host, or a host and the beginning of a repository's name. */
+function placeOf(key: string): string {
+  const rest = key.replace(/^https?:\/\//, '').replace(/\/+$/, '').split('/').slice(1).join('/')
+  return rest === '' || /^v[12]$/.test(rest) ? hostOf(key) : `${hostOf(key)}/${rest}`
+}
+
+/** The host of a key: `https://index.docker.io/v1/` is Docker Hub's API host. */
 function hostOf(key: string): string {
   const host = key.replace(/^https?:\/\//, '').split('/')[0] ?? ''
   return ['index.docker.io', 'docker.io', 'registry.hub.docker.com'].includes(host) ? 'registry-1.docker.io' : host
@@ -60,20 +68,24 @@ function read(file: string): Logins {
   const none = { auths: {}, credHelpers: {}, credsStore: undefined }
   try {
     const found = JSON.parse(readFileSync(file, 'utf8')) as Partial<Logins> | null
-    return { auths: found?.auths ?? {}, credHelpers: found?.credHelpers ?? {}, credsStore: found?.credsStore || undefined }
+    return { auths: objectIn(found?.auths), credHelpers: objectIn(found?.credHelpers), credsStore: found?.credsStore || undefined }
   } catch {
     return none
   }
 }
 
-function decoded(auth: string | undefined): string | undefined {
-  const text = Buffer.from(auth ?? '', 'base64').toString('utf8')
+function objectIn<T>(value: Readonly<Record<string, T>> | undefined): Readonly<Record<string, T>> {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+function decoded(auth: unknown): string | undefined {
+  const text = Buffer.from(typeof auth === 'string' ? auth : '', 'base64').toString('utf8')
   return /^[^:]+:./.test(text) ? text : undefined
 }
 
 /** Asks a credential helper (https://github.com/docker/docker-credential-helpers#development). */
 function ask(helper: string, server: string, env: Environment): string | undefined {
-  if (!/^[\w.-]+$/.test(helper)) return undefined
+  if (typeof helper !== 'string' || !/^[\w.-]+$/.test(helper)) return undefined
   const { status, stdout } = spawnSync(`docker-credential-${helper}`, ['get'], { input: server, encoding: 'utf8', env: programEnvironment(env), timeout: 10_000 })
   if (status !== 0) return undefined
   try {

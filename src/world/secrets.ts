@@ -24,7 +24,7 @@ export interface Secrets {
 
 const looksSecret = /(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i
 
-/** The secrets that are logins to registries: `docker:ghcr.io` is `user:password`. */
+/** The secrets that are logins to registries: `docker:ghcr.io/acme/app` is `user:password`. */
 const LOGIN = 'docker:'
 
 /** Secrets from environment variables, and logins to registries. Known, and so redacted, are those whose name says so and every other one once it has been asked for. */
@@ -34,10 +34,10 @@ export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS
   for (const [name, value] of Object.entries(env)) if (value !== undefined && looksSecret.test(name)) known.set(name, value.trim())
 
   const found = new Map<string, string | undefined>()
-  function login(host: string): string | undefined {
-    if (!found.has(host)) found.set(host, logins.find(host))
-    const value = found.get(host)
-    if (value !== undefined) known.set(`${LOGIN}${host} password`, value.slice(value.indexOf(':') + 1))
+  function login(repository: string): string | undefined {
+    if (!found.has(repository)) found.set(repository, logins.find(repository))
+    const value = found.get(repository)
+    if (value !== undefined) known.set(`${LOGIN}${repository} password`, value.slice(value.indexOf(':') + 1))
     return value
   }
 
@@ -74,7 +74,7 @@ export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS
 
 function missing(name: string): Refused {
   if (name.startsWith(LOGIN)) {
-    const host = name.slice(LOGIN.length)
+    const [host = ''] = name.slice(LOGIN.length).split('/')
     return new Refused({ code: 'secret-missing', message: `Nobody is logged in to ${host} here.`, hint: `Log in with \`docker login ${host}\` (or podman, buildah, skopeo), and run again.` })
   }
   return new Refused({

@@ -8,6 +8,8 @@ import type { Json, JsonObject } from '../model/json.ts'
 export interface TrustedRootOptions {
   /** The JSON text of a TrustedRoot document; the public-good root when left out. */
   readonly given?: string
+  /** A file that holds such a text. */
+  readonly file?: string
   /** A folder for the public root and the metadata that it is checked by. */
   readonly cache: string
   /** Asks for the public root, checks it and keeps it in the folder; Sigstore's TUF repository when left out. */
@@ -21,10 +23,11 @@ const MIRROR = 'tuf-repo-cdn.sigstore.dev'
  * `World.trustedRoot`. The public root is asked for once in a process. Without an answer the last one that was kept here counts, or the one that
  * the client brings with it. Throws SlipwayError `usage` for a given text that is no trusted root, and `remote-unreachable`.
  */
-export function openTrustedRoot({ given, cache, ask = askPublic }: TrustedRootOptions): () => Promise<Json> {
+export function openTrustedRoot({ given, file, cache, ask = askPublic }: TrustedRootOptions): () => Promise<Json> {
   let known: Json | undefined
   return async () => {
-    known ??= given === undefined ? await ask(cache).catch((error: unknown) => kept(cache, error)) : givenRoot(given)
+    const text = given ?? (file === undefined ? undefined : await readFile(file, 'utf8').catch(() => ''))
+    known ??= text === undefined ? await ask(cache).catch((error: unknown) => kept(cache, error)) : givenRoot(text)
     return known
   }
 }
@@ -35,7 +38,7 @@ function givenRoot(text: string): Json {
   throw new SlipwayError({
     code: 'usage',
     message: 'The trusted root that was given is not a TrustedRoot document.',
-    hint: 'Give the JSON that `cosign trusted-root create` or your own Sigstore writes, or leave it out to use the public one.',
+    hint: 'Let SLIPWAY_TRUSTED_ROOT name a file with the JSON that `cosign trusted-root create` writes, or unset it to use the public one.',
   })
 }
 

@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly now?: () => Date
   /** What signatures are verified against; the public-good Sigstore's root when missing. */
   readonly trustedRoot?: () => Promise<Json>
+  /** A file that holds it, for a Sigstore of one's own. */
+  readonly trustedRootFile?: string
 }
 
 /** Opens the real world. Nothing is started or written before it is used, and nothing needs to be closed. */
@@ -73,7 +75,7 @@ export function openWorld(options: WorldOptions): World {
     secret: (name, use) => secrets.lend(name, use),
     hasSecret: (name) => secrets.peek(name) !== undefined,
     address: (url) => servedAddress(new URL(url), routes).href,
-    trustedRoot: options.trustedRoot ?? openTrustedRoot({ cache: join(options.folder, 'sigstore') }),
+    trustedRoot: options.trustedRoot ?? openTrustedRoot({ cache: join(options.folder, 'sigstore'), ...(options.trustedRootFile === undefined ? {} : { file: options.trustedRootFile }) }),
     now: options.now ?? (() => new Date()),
     async run(command) {
       const redactor = secrets.redactor()

@@ -1,7 +1,8 @@
 // The git target: the release commit, its branch, its tag, and the questions about refs of the remote.
 import { z } from 'zod'
-import type { Json } from '../../model/json.ts'
-import { defineTarget, type ReleaseContext } from '../../model/target.ts'
+import { canonicalJson, type Json } from '../../model/json.ts'
+import type { Fact } from '../../model/plan.ts'
+import { defineTarget, type PublishContext, type ReleaseContext } from '../../model/target.ts'
 import { gitAdvance } from './advance.ts'
 import { gitBranch } from './branch.ts'
 import { gitCommit } from './commit.ts'
@@ -69,12 +70,29 @@ export const git = defineTarget<GitSettings>({
   },
   publish(context, settings) {
     const { commit } = context.commit
-    const parts = { tag: context.tag, commit, message: `Release ${context.release.name} ${context.release.to}\n`, tagger: context.author, date: context.date }
+    const parts = { tag: context.tag, commit, message: tagMessage(context), tagger: context.author, date: context.date }
     return [{ phase: 'mark', kind: 'git.tag', title: `Tag the release ${context.tag}`, input: { ...access(context, settings), object: tagId(parts), ...parts } }]
   },
   // The token is lent only where it has a value: most remotes are opened by git's own credentials.
   secrets: () => [],
 })
+
+/** The tag's message, with what was observed for the plan: it must be known for as long as the release can be taken back. */
+function tagMessage({ release, seen }: PublishContext): string {
+  return `Release ${release.name} ${release.to}\n${seen.length === 0 ? '' : `\n${SEEN_TRAILER}: ${canonicalJson(seen as unknown as Json)}\n`}`
+}
+
+const SEEN_TRAILER = 'Slipway-Seen'
+
+/** What the message of a release's tag says was observed for its plan; undefined when it says nothing, or nothing that can be read. */
+export function seenIn(message: string): readonly Fact[] | undefined {
+  const text = new RegExp(`^${SEEN_TRAILER}: (.*)$`, 'm').exec(message)?.[1]
+  try {
+    return text === undefined ? undefined : z.array(z.object({ ask: z.string(), about: z.record(z.string(), z.json()), saw: z.json() })).parse(JSON.parse(text))
+  } catch {
+    return undefined
+  }
+}
 
 function access(context: ReleaseContext, settings: GitSettings): { readonly remote: string; readonly token: { readonly $secret: string } } {
   return { remote: context.remote, token: { $secret: settings.token } }

@@ -43,7 +43,7 @@ export const githubAsset = defineKind<AssetInput, z.infer<typeof output>>({
     async undo(world, wanted) {
       const found = await find(world, wanted)
       if (found === undefined) return
-      if (isWhole(found) && !isSame(found, wanted) && wanted.about === undefined) throw new Refused({ code: 'artifact-changed', message: `The asset ${found.name} is not the file that this release uploaded, so it was left alone.`, hint: 'Delete it by hand if nobody needs it.' })
+      if (isWhole(found) && !isSame(found, wanted) && !(await saysOf(world, wanted, found))) throw new Refused({ code: 'artifact-changed', message: `The asset ${found.name} is not the file that this release uploaded, so it was left alone.`, hint: 'Delete it by hand if nobody needs it.' })
       await remove(world, wanted, found)
     },
   },
@@ -71,7 +71,7 @@ export const githubAsset = defineKind<AssetInput, z.infer<typeof output>>({
     if (found.digest === null && found.size === wanted.size) return { state: 'unknown', why: `GitHub does not tell the digest of ${found.name} yet`, blind: false }
     if (isSame(found, wanted)) return { state: 'present', output: outputOf(found) }
     if (wanted.about !== undefined && release.draft) return { state: 'absent' }
-    if (wanted.about !== undefined && await saysOf(look, wanted, found)) return { state: 'present', output: outputOf(found) }
+    if (await saysOf(look, wanted, found)) return { state: 'present', output: outputOf(found) }
     return { state: 'conflict', found: `the release has another file named ${found.name} (${found.size} bytes, ${found.digest ?? 'digest not told'})` }
   },
   async apply(world, wanted, { progress }) {
@@ -110,13 +110,13 @@ function outputOf(asset: Asset): z.infer<typeof output> {
 
 /** True when the file is a signed statement about all that ours is about. */
 async function saysOf(look: Look, wanted: AssetInput, found: Asset): Promise<boolean> {
-  if (found.size > LARGEST_STATEMENT) return false
+  if (wanted.about === undefined || found.size > LARGEST_STATEMENT) return false
   const pieces: Uint8Array[] = []
   if (!(await github(look, wanted).download(found.id, (piece) => { pieces.push(Buffer.from(piece)) }))) return false
   const bundle = bundleShape.safeParse(jsonIn(Buffer.concat(pieces).toString('utf8')))
   const statement = statementShape.safeParse(bundle.success ? jsonIn(Buffer.from(bundle.data.dsseEnvelope.payload, 'base64').toString('utf8')) : undefined)
   const subjects = new Set(statement.success ? statement.data.subject.map(({ digest }) => `sha256:${digest.sha256}`) : [])
-  return wanted.about?.every((digest) => subjects.has(digest)) === true
+  return wanted.about.every((digest) => subjects.has(digest))
 }
 
 const LARGEST_STATEMENT = 1024 * 1024

@@ -48,8 +48,6 @@ export const githubVerify = defineKind<VerifyInput, VerifyOutput>({
     ],
   }),
   async probe(look, wanted) {
-    const known = await probeEvidence(look, keyOf(wanted), output)
-    if (known.state === 'present') return known
     const release = await releaseByTag(look, wanted, wanted.tag)
     if (release === undefined) return { state: 'unknown', why: `${wanted.repository} shows no release ${wanted.tag} yet`, blind: false }
     const assets = await assetsOf(look, wanted, release.id)
@@ -58,7 +56,8 @@ export const githubVerify = defineKind<VerifyInput, VerifyOutput>({
       if (asset === undefined) return { state: 'unknown', why: `${release.html_url} does not list ${name} yet`, blind: false }
       if (asset.digest !== null && asset.digest !== sha256) return { state: 'conflict', found: `${release.html_url} has ${name} with ${asset.digest}, ours has ${sha256}` }
     }
-    return { state: 'absent' }
+    // The release is there, and GitHub's digests of its files are ours: what was proved of them holds.
+    return probeEvidence(look, keyOf(wanted), output)
   },
   apply: verify,
 })

@@ -27,9 +27,10 @@ export function tokenName(image: string, named?: string): string {
   return named ?? (placeOf(image).host === 'ghcr.io' ? 'GITHUB_TOKEN' : 'REGISTRY_TOKEN')
 }
 
-/** The secret under which the world keeps what `docker login` has stored for a registry. Its value is `user:password`. */
+/** The secret under which the world keeps what `docker login` has stored for a repository. Its value is `user:password`. */
 export function loginSecret(image: string): string {
-  return `docker:${placeOf(image).host}`
+  const { host, name } = placeOf(image)
+  return `docker:${host}/${name}`
 }
 
 /**

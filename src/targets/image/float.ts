@@ -17,6 +17,8 @@ const input = z.strictObject({
   tag: z.string().regex(TAG),
   /** What the tag names now and goes back to; null when there is no such tag yet. */
   was: digest.nullable(),
+  /** Every tag that this release gives to the image, this one too. */
+  tags: z.array(z.string()),
 })
 
 const output = z.strictObject({ tag: z.string(), digest, was: digest.nullable() })
@@ -29,9 +31,9 @@ export const imageFloat = defineKind<z.infer<typeof input>, z.infer<typeof outpu
   settlesWithin: 2_000,
   reversal: {
     is: 'reversible',
-    async undo(world, { tag, digest: ours, was, mediaType: _, size: __, ...access }) {
+    async undo(world, { tag, tags: siblings, digest: ours, was, mediaType: _, size: __, ...access }) {
       if (was === null) {
-        await dropTag(world, access, { tag, ours })
+        await dropTag(world, access, { tag, ours, siblings })
         return
       }
       const session = openSession(world, access)
@@ -51,20 +53,20 @@ export const imageFloat = defineKind<z.infer<typeof input>, z.infer<typeof outpu
   },
   examples: (ground) => {
     const { index } = exampleImage(ground)
-    return [{ ...EXAMPLE, digest: index.sha256, mediaType: index.mediaType, size: index.size, tag: 'latest', was: ground.former }]
+    return [{ ...EXAMPLE, digest: index.sha256, mediaType: index.mediaType, size: index.size, tag: 'latest', was: ground.former, tags: [ground.version, 'latest'] }]
   },
   describe: ({ image, tag, digest: wanted, was }) => ({
     apply: `Move ${image}:${tag} from ${was ?? 'nothing'} to ${wanted}.`,
     undo: was === null ? `Delete the tag ${tag}, which did not exist before.` : `Move ${image}:${tag} back to ${was}.`,
     byHand: [`skopeo copy --all docker://${image}@${wanted} docker://${image}:${tag}`],
   }),
-  async probe(look, { tag, digest: wanted, was, mediaType: _, size: __, ...access }) {
+  async probe(look, { tag, tags: _, digest: wanted, was, mediaType: __, size: ___, ...access }) {
     const found = await headManifest(openSession(look, access), tag) ?? null
     if (found === wanted) return { state: 'present', output: { tag, digest: wanted, was } }
     if (found === was) return { state: 'absent' }
     return { state: 'conflict', found: `${access.image}:${tag} is ${found ?? 'gone'}; it was ${was ?? 'not there'} when the release was planned` }
   },
-  async apply(world, { tag, digest: wanted, was, mediaType, size, ...access }) {
+  async apply(world, { tag, tags: _, digest: wanted, was, mediaType, size, ...access }) {
     const session = openSession(world, access)
     const found = await headManifest(session, tag) ?? null
     if (found !== was && found !== wanted) {

@@ -1,7 +1,9 @@
 // The target "image": builds a multi-arch container image, publishes it by digest, names it, and moves what moves.
+import { SlipwayError } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Artifact, Digest } from '../../model/plan.ts'
-import { defineTarget, type MadeFile, type PrepareContext, type PublishContext, type Question, type ReleaseContext, type StepDraft } from '../../model/target.ts'
+import { defineTarget, type Expectation, type MadeFile, type PrepareContext, type PublishContext, type Question, type ReleaseContext, type StepDraft } from '../../model/target.ts'
+import { isPrerelease } from '../../version/semver.ts'
 import { webAddressOf } from '../../model/web-address.ts'
 import type { Look } from '../../model/world.ts'
 import { accessOf, loginSecret, type Access } from './access.ts'
@@ -14,7 +16,7 @@ import { imageFloat } from './float.ts'
 import { imageManifest } from './manifest.ts'
 import { deletesNothing, placeOf, shortName } from './reference.ts'
 import { imageReferrers } from './referrers.ts'
-import { fillTag, movingTags, settings, type Settings } from './settings.ts'
+import { fillTag, movingTags, settings, TAG, type Settings } from './settings.ts'
 import { imageSmoke } from './smoke.ts'
 import { imageFixedTag, imageTag } from './tag.ts'
 import { imageVerify } from './verify.ts'
@@ -35,7 +37,7 @@ export const imageTarget = defineTarget<Settings>({
   settings,
   kinds: [imageBuild, imageSmoke, imageBlobs, imageManifest, imageAttach, imageReferrers, imageTag, imageFixedTag, imageFloat, imageVerify],
   facts: { 'image.tag': lookForTag },
-  expects: ({ release }, set) => [tagFree(accessOf(set), { tag: fillTag(set.tag, release.to), version: release.to })],
+  expects,
   observes,
   prepare,
   publish,
@@ -45,6 +47,19 @@ export const imageTarget = defineTarget<Settings>({
     return [{ name: access.token.$secret, for: `pushing ${set.repository} to ${placeOf(set.repository).host}`, or: [loginSecret(set.repository)] }]
   },
 })
+
+/** The version tag must be free. Throws SlipwayError `version-unmappable` for a version that cannot be a part of a tag. */
+function expects(context: ReleaseContext, set: Settings): readonly Expectation[] {
+  const { to: version } = context.release
+  const tag = fillTag(set.tag, version)
+  const unfit = [tag, ...movingTags(set, context)].find((each) => !TAG.test(each))
+  if (unfit === undefined) return [tagFree(accessOf(set), { tag, version })]
+  throw new SlipwayError({
+    code: 'version-unmappable',
+    message: `The version ${version} would give ${set.repository} the tag ${unfit}, which no registry takes: a tag holds at most 128 letters, digits, ".", "_" and "-", and no "+".`,
+    hint: 'Choose a version without build metadata (what stands after "+").',
+  })
+}
 
 /** What each moving tag names now, and what the version before is: where a tag goes back to. */
 function observes(context: ReleaseContext, set: Settings): readonly Question[] {
@@ -86,17 +101,18 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
   const moving = movingTags(set, context)
   // A registry that deletes nothing keeps a tag that never was, until a person deletes its version.
   const lasting = deletesNothing(set.repository)
+  const tags = [tag, ...moving]
   const fixed = lasting ? imageFixedTag.kind : imageTag.kind
   return [
     ...pushing(image, { access, where, mountFrom: set.mountFrom }),
     ...attaching(attached, access),
-    { phase: lasting ? 'publish' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag } },
+    { phase: lasting ? 'publish' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag, tags } },
     ...moving.map((name): StepDraft => {
       const was = formerOf(context, set, { tag: name, ours: index.sha256 })
       // It goes where the version tag does, before any tag is moved: taken back, its deletion must come after they are back.
-      if (was === null && lasting) return { phase: 'publish', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name } }
+      if (was === null && lasting) return { phase: 'publish', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name, tags } }
       const back = was === null ? `Delete the tag ${name}, which is not there now.` : `Move ${name} back to ${was}.`
-      return { phase: 'float', kind: imageFloat.kind, of: name, title: `Move ${name} from ${was === null ? 'nothing' : was.slice(0, 19)} to ${tag}`, input: { ...planned, tag: name, was }, back }
+      return { phase: 'float', kind: imageFloat.kind, of: name, title: `Move ${name} from ${was === null ? 'nothing' : was.slice(0, 19)} to ${tag}`, input: { ...planned, tag: name, was, tags }, back }
     }),
     {
       phase: 'verify',
@@ -105,7 +121,9 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
       input: {
         ...access,
         version: release.to,
-        tags: [tag, ...moving],
+        tag,
+        moving,
+        public: set.public,
         index: descriptorOf(index),
         manifests: image.manifests.flatMap((manifest) => manifest.about.role === 'manifest' ? [{ ...descriptorOf(manifest), platform: manifest.about.platform, config: manifest.about.config }] : []),
         blobs: image.blobs.map(({ sha256, size }) => ({ digest: sha256, size })),
@@ -176,11 +194,16 @@ function attaching(attached: readonly Attaching[], access: Access): readonly Ste
   ]
 }
 
-/** Where a moving tag goes back to: what it named, or, when it names this release's image already, the version before. */
+/**
+ * Where a moving tag goes back to: what it named. Where that is not on record and it names this release's image already, it is the version before, if that had the
+ * same tag: a prerelease has none, and another line has others.
+ */
 function formerOf({ seen, release }: PublishContext, set: Settings, { tag, ours }: { readonly tag: string; readonly ours: Digest }): Digest | null {
   const was = seenTag(seen, tag) ?? null
   if (was !== ours) return was
-  return release.from === null ? null : seenTag(seen, fillTag(set.tag, release.from)) ?? null
+  const { from } = release
+  if (from === null || isPrerelease(from) || !set.floating.some((pattern) => fillTag(pattern, from) === tag)) return null
+  return seenTag(seen, fillTag(set.tag, from)) ?? null
 }
 
 function descriptorOf({ sha256, mediaType, size }: ImageArtifact): { readonly digest: Digest; readonly mediaType: string; readonly size: number } {

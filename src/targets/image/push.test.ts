@@ -55,11 +55,12 @@ function steps({ image }: ImageRig, name: string) {
   return {
     access,
     planned,
+    tags: ['2.1.0', 'latest'],
     subject,
     blobs: { ...access, blobs: blobs.map(({ sha256, size }) => ({ digest: sha256, size })), mountFrom: [] as string[] },
     manifests: manifests.map(({ sha256, mediaType, size }) => ({ ...access, digest: sha256, mediaType, size, what: 'a platform' })),
     index: { ...planned, what: 'all platforms' },
-    verify: { ...access, version: '2.1.0', tags: ['2.1.0'], index: subject, manifests: listed, blobs: blobs.map(({ sha256, size }) => ({ digest: sha256, size })), attachments: [] as Json[] },
+    verify: { ...access, version: '2.1.0', tag: '2.1.0', moving: [] as string[], public: true, index: subject, manifests: listed, blobs: blobs.map(({ sha256, size }) => ({ digest: sha256, size })), attachments: [] as Json[] },
   }
 }
 
@@ -82,7 +83,7 @@ test('an image is pushed by digest with no tag, named, verified without a login,
   await assert.rejects(apply(imageManifest, rig.world, made.index), code('request-refused', /MANIFEST_BLOB_UNKNOWN/))
   await push(rig, 'ghcr.io/acme/ground')
   assert.deepEqual(tagsOf(rig.registry, 'acme/ground'), {})
-  await apply(imageFixedTag, rig.world, { ...made.planned, tag: '2.1.0' })
+  await apply(imageFixedTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
   assert.deepEqual(tagsOf(rig.registry, 'acme/ground'), { '2.1.0': rig.image.index.sha256 })
   for (const { artifact, bytes } of rig.parts) {
     const kept = contentsOf(rig.registry)['acme/ground']
@@ -97,9 +98,9 @@ test('a version tag that names another image is a conflict, and is refused when 
   await using rig = await rehearsedRegistry()
   const { planned } = await push(rig, 'ghcr.io/acme/ground')
   const theirs = plantTag(rig.registry, 'acme/ground', { tag: '2.1.0' })
-  const seen = await probe(imageFixedTag, rig.world, { ...planned, tag: '2.1.0' })
+  const seen = await probe(imageFixedTag, rig.world, { ...planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
   assert.equal(seen.state, 'conflict')
-  await assert.rejects(apply(imageFixedTag, rig.world, { ...planned, tag: '2.1.0' }), code('version-published', /never moved/))
+  await assert.rejects(apply(imageFixedTag, rig.world, { ...planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] }), code('version-published', /never moved/))
   assert.deepEqual(tagsOf(rig.registry, 'acme/ground'), { '2.1.0': theirs })
 })
 
@@ -108,7 +109,7 @@ test('a moving tag goes to the new image and back, byte for byte, and is left wh
   const was = plantTag(rig.registry, 'acme/ground', { tag: 'latest' })
   const before = findManifest(rig.registry, 'acme/ground', 'latest')
   const { planned } = await push(rig, 'ghcr.io/acme/ground')
-  const float = { ...planned, tag: 'latest', was }
+  const float = { ...planned, tag: 'latest', was, tags: ['2.1.0', 'latest'] }
   assert.equal((await probe(imageFloat, rig.world, float)).state, 'absent')
   await apply(imageFloat, rig.world, float)
   assert.equal((await probe(imageFloat, rig.world, float)).state, 'present')
@@ -128,7 +129,7 @@ test('a moving tag whose former image is gone cannot go back, and says so', asyn
   await using rig = await rehearsedRegistry()
   const was = plantTag(rig.registry, 'acme/ground', { tag: 'latest' })
   const { planned } = await push(rig, 'ghcr.io/acme/ground')
-  const float = { ...planned, tag: 'latest', was }
+  const float = { ...planned, tag: 'latest', was, tags: ['2.1.0', 'latest'] }
   await apply(imageFloat, rig.world, float)
   deletePackageVersion(rig.registry, 'acme/ground', was)
   await assert.rejects(undo(imageFloat, rig.world, float), code('image-invalid', /no longer holds/))
@@ -137,7 +138,7 @@ test('a moving tag whose former image is gone cannot go back, and says so', asyn
 test('where tags can be deleted, a version tag is taken off again and the image stays', async () => {
   await using rig = await rehearsedRegistry({ host: 'registry.example.org', rules: registryRules.oci })
   const { planned } = await push(rig, 'registry.example.org/acme/ground')
-  const tag = { ...planned, tag: '2.1.0' }
+  const tag = { ...planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] }
   await apply(imageTag, rig.world, tag)
   await undo(imageTag, rig.world, tag)
   assert.equal((await probe(imageTag, rig.world, tag)).state, 'absent')
@@ -148,7 +149,7 @@ test('where tags can be deleted, a version tag is taken off again and the image 
 test('where digests alone can be deleted, the image goes with its only tag, and stays with another', async () => {
   await using rig = await rehearsedRegistry({ host: 'registry.example.org', rules: { ...registryRules.oci, deletes: 'digests' } })
   const { planned } = await push(rig, 'registry.example.org/acme/ground')
-  const tag = { ...planned, tag: '2.1.0' }
+  const tag = { ...planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] }
   await apply(imageTag, rig.world, tag)
   plantTag(rig.registry, 'acme/ground', { tag: 'stable', digest: rig.image.index.sha256 })
   await assert.rejects(undo(imageTag, rig.world, tag), code('request-refused', /stable/))
@@ -160,8 +161,8 @@ test('where digests alone can be deleted, the image goes with its only tag, and 
 test('where nothing can be deleted, that is said, and the tag stays', async () => {
   await using rig = await rehearsedRegistry()
   const { planned } = await push(rig, 'ghcr.io/acme/ground')
-  await apply(imageTag, rig.world, { ...planned, tag: '2.1.0' })
-  await assert.rejects(undo(imageTag, rig.world, { ...planned, tag: '2.1.0' }), code('request-refused', /deletes neither/))
+  await apply(imageTag, rig.world, { ...planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
+  await assert.rejects(undo(imageTag, rig.world, { ...planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] }), code('request-refused', /deletes neither/))
 })
 
 for (const [name, host, rules] of [['without the referrers API, by a tag', 'ghcr.io', registryRules.ghcr], ['with the referrers API', 'registry.example.org', registryRules.oci]] as const) {
@@ -180,7 +181,7 @@ for (const [name, host, rules] of [['without the referrers API, by a tag', 'ghcr
     await apply(imageReferrers, rig.world, list)
     assert.deepEqual(await probe(imageReferrers, rig.world, list), { state: 'present', output: { listed: 2 } })
     assert.equal(tagsOf(rig.registry, 'acme/ground')[fallbackTag(rig.image.index.sha256)] === undefined, rules.referrers)
-    await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0' })
+    await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
     const verify = { ...made.verify, attachments: [attachment] }
     await apply(imageVerify, rig.world, verify)
     changeByte(rig.registry, 'acme/ground', attachment.file.sha256)
@@ -194,7 +195,7 @@ test('a changed byte of a layer, of a manifest and of a config is found out, and
   for (const which of [layer, config, (rig: ImageRig) => rig.image.manifests[1]?.sha256, (rig: ImageRig) => rig.image.index.sha256]) {
     await using rig = await rehearsedRegistry()
     const made = await push(rig, 'ghcr.io/acme/ground')
-    await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0' })
+    await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
     const digest = which(rig)
     assert.ok(digest !== undefined)
     changeByte(rig.registry, 'acme/ground', digest)
@@ -209,19 +210,68 @@ test('a changed byte of a layer, of a manifest and of a config is found out, and
 test('an image that is labelled with another version is not what users were promised', async () => {
   await using rig = await rehearsedRegistry({ spec: { labelled: '2.0.0' } })
   const made = await push(rig, 'ghcr.io/acme/ground')
-  await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0' })
+  await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
   await assert.rejects(apply(imageVerify, rig.world, made.verify), code('verify-failed', /labelled with version 2\.0\.0/))
 })
 
-test('a private image is verified with the login, and the evidence says that it is not public', async () => {
+test('a private image is not shipped where it should be public, and is verified with the login where it should not', async () => {
   await using rig = await rehearsedRegistry()
   const made = await push(rig, 'ghcr.io/acme/ground')
-  await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0' })
+  await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
   const repository = rig.registry.repositories.get('acme/ground')
   assert.ok(repository !== undefined)
   repository.private = true
-  const { evidence } = await apply(imageVerify, rig.world, made.verify) as unknown as { evidence: { title: string }[] }
+  await assert.rejects(apply(imageVerify, rig.world, made.verify), code('verify-failed', /Change visibility/))
+  const { evidence } = await apply(imageVerify, rig.world, { ...made.verify, public: false }) as unknown as { evidence: { title: string }[] }
   assert.match(evidence[0]?.title ?? '', /not public/)
+})
+
+test('a moving tag that a newer version has taken is told, and one that names something else is not what was promised', async () => {
+  await using rig = await rehearsedRegistry()
+  const made = await push(rig, 'ghcr.io/acme/ground')
+  await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] })
+  const newer = plantTag(rig.registry, 'acme/ground', { tag: '2.2.0' })
+  plantTag(rig.registry, 'acme/ground', { tag: 'latest', digest: newer })
+  const verify = { ...made.verify, moving: ['latest'] }
+  assert.equal((await probe(imageVerify, rig.world, verify)).state, 'conflict')
+  const { evidence } = await apply(imageVerify, rig.world, verify) as unknown as { evidence: { detail: string }[] }
+  assert.match(evidence[0]?.detail ?? '', /latest has moved on to 2\.2\.0/)
+  plantTag(rig.registry, 'acme/ground', { tag: 'latest' })
+  await assert.rejects(apply(imageVerify, rig.world, verify), code('verify-failed', /neither this image nor that of a newer version/))
+})
+
+test('a registry that asks for a login only where it is needed gets one', async () => {
+  await using rig = await rehearsedRegistry({ host: 'registry.example.org', rules: registryRules.oci, faults: [{ host: 'registry.example.org', method: 'GET', path: /^\/v2\/$/, times: Infinity, does: { status: 200, body: '{}' } }] })
+  await push(rig, 'registry.example.org/acme/ground')
+  assert.ok(findManifest(rig.registry, 'acme/ground', rig.image.index.sha256) !== undefined)
+})
+
+test('a registry that leads to the inside of a network, or away from https, is not followed', async () => {
+  for (const location of ['http://169.254.169.254/latest/', 'https://10.0.0.7/upload', 'http://elsewhere.example.org/upload', 'https://localhost:9/upload']) {
+    await using rig = await rehearsedRegistry({ faults: [{ host: 'ghcr.io', method: 'POST', path: /uploads/, times: Infinity, does: { status: 202, headers: { location }, body: '' } }] })
+    await assert.rejects(apply(imageBlobs, rig.world, steps(rig, 'ghcr.io/acme/ground').blobs), code('request-refused', /nothing was sent/))
+  }
+})
+
+test('a registry that serves a blob without an end is cut off', async () => {
+  await using rig = await rehearsedRegistry()
+  const made = await push(rig, 'ghcr.io/acme/ground')
+  await apply(imageTag, rig.world, { ...made.planned, tag: '2.1.0', tags: ['2.1.0'] })
+  const layer = rig.image.blobs.find(({ about }) => about.role === 'layer')
+  assert.ok(layer !== undefined)
+  rig.registry.lies.bytes.set(layer.sha256, new Uint8Array(layer.size + 1_000_000))
+  await assert.rejects(apply(imageVerify, rig.world, made.verify), code('digest-mismatch', /more than that/))
+})
+
+test('where digests alone can be deleted, the tags of one release go together', async () => {
+  await using rig = await rehearsedRegistry({ host: 'registry.example.org', rules: { ...registryRules.oci, deletes: 'digests' } })
+  const { planned } = await push(rig, 'registry.example.org/acme/ground')
+  const tags = ['2.1.0', 'latest']
+  await apply(imageTag, rig.world, { ...planned, tag: '2.1.0', tags })
+  await apply(imageFloat, rig.world, { ...planned, tag: 'latest', was: null, tags })
+  await undo(imageFloat, rig.world, { ...planned, tag: 'latest', was: null, tags })
+  await undo(imageTag, rig.world, { ...planned, tag: '2.1.0', tags })
+  assert.deepEqual(tagsOf(rig.registry, 'acme/ground'), {})
 })
 
 test('a large layer whose connection breaks is taken up where it broke', async () => {
@@ -297,12 +347,12 @@ test('Debian\'s docker-registry takes the image by digest, names it, moves lates
   await using rig = await imageWorld({ image: name, version: '2.1.0', payload })
   await using former = await imageWorld({ image: name, version: '2.0.0' })
   const old = await push(former, name)
-  await apply(imageFloat, former.world, { ...old.planned, tag: 'latest', was: null })
+  await apply(imageFloat, former.world, { ...old.planned, tag: 'latest', was: null, tags: ['2.1.0', 'latest'] })
 
   const made = await push(rig, name)
-  const tag = { ...made.planned, tag: '2.1.0' }
+  const tag = { ...made.planned, tag: '2.1.0', tags: ['2.1.0', 'latest'] }
   await apply(imageTag, rig.world, tag)
-  const float = { ...made.planned, tag: 'latest', was: former.image.index.sha256 }
+  const float = { ...made.planned, tag: 'latest', was: former.image.index.sha256, tags: ['2.1.0', 'latest'] }
   await apply(imageFloat, rig.world, float)
   const pulled = (reference: string): string => execFileSync('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${name}${reference}`], { encoding: 'utf8' })
   const index = Buffer.from(rig.parts.at(-1)?.bytes ?? []).toString()
@@ -314,7 +364,7 @@ test('Debian\'s docker-registry takes the image by digest, names it, moves lates
   const attachment = { subject: made.subject, file: { name: 'a.json', mediaType: 'application/json', sha256: file.sha256, size: file.size }, created: '2026-11-22T10:00:00Z' }
   await apply(imageAttach, rig.world, { ...made.access, ...attachment })
   await apply(imageReferrers, rig.world, { ...made.access, attachments: [attachment] })
-  await apply(imageVerify, rig.world, { ...made.verify, tags: ['2.1.0', 'latest'], attachments: [attachment] })
+  await apply(imageVerify, rig.world, { ...made.verify, moving: ['latest'], attachments: [attachment] })
 
   await undo(imageFloat, rig.world, float)
   assert.equal(pulled(':latest'), Buffer.from(former.parts.at(-1)?.bytes ?? []).toString())

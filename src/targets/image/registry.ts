@@ -56,18 +56,35 @@ export async function hasBlob(session: Session, digest: Digest): Promise<boolean
   return (await session.expect([200, 404], `the look at the blob ${digest}`, { method: 'HEAD', to: `blobs/${digest}` })).status === 200
 }
 
-/** Reads a blob piece by piece, hashes it, and returns its size in bytes. Throws Refused `digest-mismatch` for other bytes, a plain Error when it is not served. */
-export async function readBlob(session: Session, digest: Digest, take: (piece: Uint8Array) => void = () => undefined): Promise<number> {
+/** How a blob is read. */
+export interface Reading {
+  /** Bytes that it may have. */
+  readonly atMost: number
+  readonly signal?: AbortSignal
+  readonly take?: (piece: Uint8Array) => void
+}
+
+/**
+ * Reads a blob piece by piece, hashes it, and returns its size in bytes. Throws Refused `digest-mismatch` for other bytes or more of them, a plain Error when it
+ * is not served.
+ */
+export async function readBlob(session: Session, digest: Digest, { atMost, signal, take }: Reading): Promise<number> {
   const hash = createHash('sha256')
   let size = 0
+  const stop = new AbortController()
   await session.expect([200], `the blob ${digest}`, {
     method: 'GET', to: `blobs/${digest}`,
+    signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
     take: (piece) => {
       hash.update(piece)
       size += piece.length
-      take(piece)
+      if (size > atMost) stop.abort()
+      else take?.(piece)
     },
+  }).catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error
   })
+  if (size > atMost) throw mismatch(`the blob ${digest}`, { wanted: `${atMost} bytes`, got: 'more than that' })
   const got: Digest = `sha256:${hash.digest('hex')}`
   if (got !== digest) throw mismatch(`the blob ${digest}`, { wanted: digest, got })
   return size
@@ -76,12 +93,7 @@ export async function readBlob(session: Session, digest: Digest, take: (piece: U
 /** A blob of at most a megabyte, whole. */
 export async function readSmallBlob(session: Session, digest: Digest): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
-  let size = 0
-  await readBlob(session, digest, (piece) => {
-    size += piece.length
-    if (size > 2 ** 20) throw new Refused({ code: 'image-invalid', message: `The blob ${digest} is larger than the megabyte that such a file may have.`, hint: 'It is not what this release made.' })
-    pieces.push(Buffer.from(piece))
-  })
+  await readBlob(session, digest, { atMost: 2 ** 20, take: (piece) => { pieces.push(Buffer.from(piece)) } })
   return Buffer.concat(pieces)
 }
 
@@ -106,7 +118,8 @@ export async function referrersOf(session: Session, subject: Digest): Promise<{ 
   const tag = await getManifest(session, fallbackTag(subject))
   if (tag === undefined) return { by: 'tag', listed: [] }
   const parsed = index.safeParse(jsonOf(tag.bytes))
-  return { by: 'tag', listed: parsed.success ? parsed.data.manifests : [], tag }
+  if (parsed.success && tag.mediaType === MEDIA.index) return { by: 'tag', listed: parsed.data.manifests, tag }
+  throw new Refused({ code: 'image-invalid', message: `The tag ${fallbackTag(subject)} should list what is attached to ${subject}, but names something else.`, hint: 'Find out who has put it there, and delete the tag if nobody needs it.' })
 }
 
 async function restOfList(session: Session, first: HttpAnswer, listed: readonly Referrer[]): Promise<readonly Referrer[]> {
@@ -117,6 +130,7 @@ async function restOfList(session: Session, first: HttpAnswer, listed: readonly 
     all.push(...index.parse(bodyJson(answer)).manifests)
     next = nextPage(answer)
   }
+  if (next !== undefined) throw endless('referrers')
   return all
 }
 
@@ -130,7 +144,13 @@ export async function listTags(session: Session): Promise<readonly string[]> {
     tags.push(...z.object({ tags: z.array(z.string()).nullable().default([]) }).parse(bodyJson(answer)).tags ?? [])
     to = nextPage(answer)
   }
+  if (to !== undefined) throw endless('tags')
   return tags
+}
+
+/** What is not the whole list is none: a tag that was not seen may be the one that counts. */
+function endless(what: string): Refused {
+  return new Refused({ code: 'request-refused', message: `The registry's list of ${what} has no end within fifty pages.`, hint: 'Look at the repository in the registry; it may need to be tidied up.' })
 }
 
 function nextPage(answer: HttpAnswer): string | undefined {

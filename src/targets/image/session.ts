@@ -29,6 +29,9 @@ export interface Session {
   trouble(answer: HttpAnswer, what: string): Error
 }
 
+/** Loopback, link-local and private addresses. */
+const INNER = /^(?:localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.|\[(?:::1|f[cd]|fe[89ab]))/i
+
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::\d+)?$/
 
 /** The base of a repository's API. Registries on loopback speak plain HTTP, as every client takes them to. */
@@ -49,6 +52,8 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
 
   const challenged = async (): Promise<Challenge | undefined> => {
     const answer = await look.http({ method: 'GET', url: root })
+    // One that cannot answer just now has not said that it asks for no login.
+    if (isPassing(answer, registryWords(answer))) throw trouble(answer, 'the first look')
     if (answer.status !== 401) return undefined
     const found = readChallenge(answer.headers['www-authenticate'])
     if (found === undefined) throw new Refused({ code: 'request-refused', message: `${host} asks for a login of a sort that Slipway does not know.`, hint: 'It must offer Bearer or Basic, as the distribution specification says.' })
@@ -60,6 +65,7 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
     if (known !== undefined) return known
     const fresh = lend(async (credentials) => {
       const url = new URL(asked.realm)
+      refuseElsewhere(url)
       if (asked.service !== undefined) url.searchParams.set('service', asked.service)
       for (const scope of scopes) url.searchParams.append('scope', scope)
       const answer = await look.http({ method: 'GET', url: url.href, headers: credentials === undefined ? {} : { authorization: basic(credentials) } })
@@ -73,6 +79,14 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
     return fresh
   }
 
+  /** A registry may lead to another host for its login and its uploads, but not into the network that this machine stands in. */
+  const refuseElsewhere = (url: URL): void => {
+    const served = look.address(root).replace(/v2\/$/, '')
+    if (url.protocol === 'https:' && !INNER.test(url.hostname)) return
+    if (url.host === new URL(root).host || url.host === new URL(served).host) return
+    throw new Refused({ code: 'request-refused', message: `${host} leads to ${url.origin}, where nothing was sent.`, hint: 'A registry must keep to https and to public hosts. If it is your own, have it name its own address.' })
+  }
+
   const trouble = (answer: HttpAnswer, what: string): Error => {
     const words = registryWords(answer)
     return isPassing(answer, words) ? new Error(`${host} answered ${answer.status} to ${what}: ${words}`) : refusalOf(answer, access, what)
@@ -80,7 +94,10 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
 
   const once = async ({ to, right = 'pull', reads, headers = {}, ...request }: Ask): Promise<HttpAnswer> => {
     const url = new URL(to, repository)
-    const asked = await (challenge ??= challenged())
+    refuseElsewhere(url)
+    challenge ??= challenged()
+    challenge.catch(() => { challenge = undefined })
+    const asked = await challenge
     // An address that the registry hands out at another host is opened by the address itself.
     const own = url.host === new URL(root).host || url.href.startsWith(look.address(root).replace(/v2\/$/, ''))
     if (asked === undefined || !own) return look.http({ ...request, url: url.href, headers })
@@ -94,8 +111,10 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
   const ask = async (request: Ask): Promise<HttpAnswer> => {
     const answer = await once(request)
     if (answer.status !== 401) return answer
-    // A token lives for some minutes, and uploads for longer.
+    // A token lives for some minutes, and uploads for longer. Some registries ask for a login only where it is needed.
     bearers.clear()
+    const found = readChallenge(answer.headers['www-authenticate'])
+    if (found !== undefined) challenge = Promise.resolve(found)
     return once(request)
   }
 

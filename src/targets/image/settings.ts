@@ -42,7 +42,12 @@ export const settings = z.strictObject({
     path: z.string().regex(/^\/\S*$/, 'A path begins with a slash: /health.').default('/health').describe('The path that answers when the container works.'),
   }).or(z.literal(false)).default({ port: 8000, path: '/health' }).describe('How a started container is seen to work; false when it is not to be started.'),
   username: z.string().min(1).optional().describe('Who logs in to the registry; the token\'s owner does for ghcr.io.'),
+  public: z.boolean().default(true).describe('Whether anybody may pull the image; then a release is done only when it was pulled without a login.'),
   token: secretName.optional().describe('The name of the secret that opens the registry; GITHUB_TOKEN for ghcr.io, else REGISTRY_TOKEN. Where it is not set, what `docker login` has kept is used.'),
+}).superRefine(({ tag, floating }, context) => {
+  floating.forEach((each, at) => {
+    if (fillTag(each, '1.2.3') === fillTag(tag, '1.2.3')) context.addIssue({ code: 'custom', path: ['floating', at], message: 'This is the version tag, which never moves.' })
+  })
 })
 
 /** The settings of the target. */

@@ -1,7 +1,7 @@
 // The version tag, which never moves: image.tag where the registry deletes tags, image.fixed-tag where only a person can.
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
-import { defineKind, type Ground, type Once, type Probe } from '../../model/kind.ts'
+import { defineKind, type Ground, type Probe } from '../../model/kind.ts'
 import type { Look, World } from '../../model/world.ts'
 import { accessShape, type Access } from './access.ts'
 import { digest } from './artifact.ts'
@@ -13,7 +13,13 @@ import { openSession } from './session.ts'
 import { TAG } from './settings.ts'
 import { dropTag } from './untag.ts'
 
-const input = z.strictObject({ ...accessShape, ...planned, tag: z.string().regex(TAG) })
+const input = z.strictObject({
+  ...accessShape,
+  ...planned,
+  tag: z.string().regex(TAG),
+  /** Every tag that this release gives to the image, this one too. */
+  tags: z.array(z.string()),
+})
 
 const output = z.strictObject({ tag: z.string(), digest })
 
@@ -28,8 +34,8 @@ export const imageTag = defineKind<TagInput, TagOutput>({
   settlesWithin: 2_000,
   reversal: {
     is: 'reversible',
-    async undo(world, { tag, digest: ours, ...access }) {
-      await dropTag(world, access, { tag, ours })
+    async undo(world, { tag, tags: siblings, digest: ours, mediaType: _, size: __, ...access }) {
+      await dropTag(world, access, { tag, ours, siblings })
     },
   },
   examples: (ground) => exampleTags(ground, 'registry.example.org/acme/ground'),
@@ -64,6 +70,7 @@ export const imageFixedTag = defineKind<TagInput, TagOutput>({
               `Open the package, press "View and manage all versions", and find the version tagged ${tag} (${ours}).`,
               'See that it carries no other tag that is to stay: deleting a version deletes all its tags.',
               'Press "Delete version" in its menu and confirm. A public version of more than 5,000 downloads can only be deleted by GitHub\'s support; a deleted one can be restored for 30 days.',
+              'GitHub does not delete the last version of a package: where this one is the only one, delete the package in its settings.',
             ]
           : [`Open ${page} and log in as an owner.`, `Under "Tags", choose ${tag} (${ours}) and delete it.`],
         done: `${image}:${tag} is not found any more.`,
@@ -82,16 +89,16 @@ export const imageFixedTag = defineKind<TagInput, TagOutput>({
 
 function exampleTags(ground: Ground, image: string): TagInput[] {
   const { index } = exampleImage(ground)
-  return [{ ...EXAMPLE, image, digest: index.sha256, mediaType: index.mediaType, size: index.size, tag: ground.version }]
+  return [{ ...EXAMPLE, image, digest: index.sha256, mediaType: index.mediaType, size: index.size, tag: ground.version, tags: [ground.version] }]
 }
 
-async function probeTag(look: Look, { tag, digest: wanted, mediaType: _, size: __, ...access }: TagInput): Promise<Probe<TagOutput>> {
+async function probeTag(look: Look, { tag, tags: _, digest: wanted, mediaType: __, size: ___, ...access }: TagInput): Promise<Probe<TagOutput>> {
   const found = await headManifest(openSession(look, access), tag)
   if (found === undefined) return { state: 'absent' }
   return found === wanted ? { state: 'present', output: { tag, digest: wanted } } : { state: 'conflict', found: `${access.image}:${tag} is ${found}, ours is ${wanted}` }
 }
 
-async function applyTag(world: World, { tag, digest: wanted, mediaType, size, ...access }: TagInput, _once: Once): Promise<TagOutput> {
+async function applyTag(world: World, { tag, tags: _, digest: wanted, mediaType, size, ...access }: TagInput): Promise<TagOutput> {
   const session = openSession(world, access)
   const found = await headManifest(session, tag)
   if (found !== undefined && found !== wanted) throw taken(access, { tag, found })

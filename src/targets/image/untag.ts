@@ -7,11 +7,20 @@ import { inParallel } from './parallel.ts'
 import { headManifest, listTags } from './registry.ts'
 import { openSession, type Session } from './session.ts'
 
+/** A tag to be taken off. */
+export interface Dropping {
+  readonly tag: string
+  /** What it must name. */
+  readonly ours: Digest
+  /** Tags that the same release gave to this image, and that go with it. */
+  readonly siblings: readonly string[]
+}
+
 /**
- * Deletes a tag that names our image: by its name, or, where the registry deletes digests only, the manifest that no other tag names.
+ * Deletes a tag that names our image: by its name, or, where the registry deletes digests only, the manifest that no tag but its siblings names.
  * Does nothing when it is gone. Throws Refused `tag-moved` when it names something else, `request-refused` when the registry deletes nothing.
  */
-export async function dropTag(world: World, access: Access, { tag, ours }: { readonly tag: string; readonly ours: Digest }): Promise<void> {
+export async function dropTag(world: World, access: Access, { tag, ours, siblings }: Dropping): Promise<void> {
   const session = openSession(world, access)
   const found = await headManifest(session, tag)
   if (found === undefined) return
@@ -19,7 +28,7 @@ export async function dropTag(world: World, access: Access, { tag, ours }: { rea
   const byName = await session.ask({ method: 'DELETE', to: `manifests/${tag}`, right: 'pull,push,delete' })
   if (byName.status === 202 || byName.status === 200 || byName.status === 404) return
   if (byName.status !== 400 && byName.status !== 405) throw session.trouble(byName, `the deletion of ${tag}`)
-  const others = await othersOn(session, { tag, ours })
+  const others = (await othersOn(session, { tag, ours })).filter((each) => !siblings.includes(each))
   if (others.length > 0) {
     throw new Refused({
       code: 'request-refused',

@@ -4,20 +4,26 @@ import { Refused } from '../../model/error.ts'
 import { defineKind, type Once } from '../../model/kind.ts'
 import type { World } from '../../model/world.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
-import { accessShape, hasCredentials, type Access, type Speaker } from './access.ts'
+import { accessShape, hasCredentials, type Speaker } from './access.ts'
 import { descriptor, digest } from './artifact.ts'
 import { attachment, exampleAttachments } from './attach.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
 import { inParallel } from './parallel.ts'
+import { packagePage } from './reference.ts'
 import { referrerDescriptor } from './referrer.ts'
-import { getManifest, headManifest, jsonOf, readBlob, readSmallBlob, referrersOf } from './registry.ts'
+import { compareSemVer, parseSemVer, tryParse, type SemVer } from '../../version/semver.ts'
+import { getManifest, headManifest, jsonOf, listTags, readBlob, readSmallBlob, referrersOf } from './registry.ts'
 import { openSession, type Session } from './session.ts'
 
 const input = z.strictObject({
   ...accessShape,
   version: z.string(),
-  /** Tags that must name the image: the version tag and those that move. */
-  tags: z.array(z.string()).min(1),
+  /** The version tag, which must name the image for ever. */
+  tag: z.string(),
+  /** Tags that name it until a newer version takes them. */
+  moving: z.array(z.string()),
+  /** Whether anybody must be able to pull it. */
+  public: z.boolean(),
   index: descriptor,
   manifests: z.array(descriptor.extend({ platform: z.string(), config: digest })).min(1),
   blobs: z.array(descriptor.pick({ digest: true, size: true })),
@@ -42,28 +48,29 @@ export const imageVerify = defineKind<Input, Output>({
     return [{
       ...EXAMPLE,
       version: ground.version,
-      tags: [ground.version],
+      tag: ground.version,
+      moving: [],
+      public: true,
       index: { digest: index.sha256, mediaType: index.mediaType, size: index.size },
       manifests: manifests.flatMap(({ sha256, mediaType, size, about }) => about.role === 'manifest' ? [{ digest: sha256, mediaType, size, platform: about.platform, config: about.config }] : []),
       blobs: blobs.map(({ sha256, size }) => ({ digest: sha256, size })),
       attachments: exampleAttachments(ground),
     }]
   },
-  describe: ({ image, tags, index, manifests, attachments }) => ({
-    apply: `Pull ${image} by ${tags.join(', ')} as a user would, for ${manifests.map(({ platform }) => platform).join(' and ')}, and compare every byte with what was built${attachments.length === 0 ? '' : ', and what is attached to it'}.`,
+  describe: ({ image, tag, moving, index, manifests, attachments }) => ({
+    apply: `Pull ${image} by ${[tag, ...moving].join(', ')} as a user would, for ${manifests.map(({ platform }) => platform).join(' and ')}, and compare every byte with what was built${attachments.length === 0 ? '' : ', and what is attached to it'}.`,
     undo: 'Nothing to take back: it only reads.',
-    byHand: [...tags.map((tag) => `skopeo inspect --raw docker://${image}:${tag} | sha256sum   # ${index.digest.slice('sha256:'.length)}`), `skopeo copy --all docker://${image}@${index.digest} oci:pulled`],
+    byHand: [...[tag, ...moving].map((each) => `skopeo inspect --raw docker://${image}:${each} | sha256sum   # ${index.digest.slice('sha256:'.length)}`), `skopeo copy --all docker://${image}@${index.digest} oci:pulled`],
   }),
   async probe(look, step) {
-    const known = await probeEvidence(look, keyOf(step), output)
-    if (known.state === 'present') return known
     const session = openSession(look, step)
-    for (const tag of step.tags) {
+    for (const tag of [step.tag, ...step.moving]) {
       const found = await headManifest(session, tag)
       if (found === undefined) return { state: 'unknown', why: `${step.image}:${tag} is not there yet`, blind: false }
       if (found !== step.index.digest) return { state: 'conflict', found: `${step.image}:${tag} is ${found}, ours is ${step.index.digest}` }
     }
-    return { state: 'absent' }
+    // Bytes cannot change under a digest; that the tags still name it has just been seen.
+    return probeEvidence(look, keyOf(step), output)
   },
   apply: verify,
 })
@@ -71,21 +78,28 @@ export const imageVerify = defineKind<Input, Output>({
 async function verify(world: World, step: Input, once: Once): Promise<Output> {
   const speaker = await whoMayPull(world, step)
   const session = openSession(world, step, speaker)
-  for (const tag of step.tags) await compareTag(session, step, tag)
+  await compareTag(session, step, step.tag)
+  const moved: string[] = []
+  for (const tag of step.moving) moved.push(...await compareMoving(session, step, tag))
   for (const manifest of step.manifests) await compareManifest(session, step, manifest)
   const total = step.blobs.reduce((sum, { size }) => sum + size, 0)
   let done = 0
   await inParallel(step.blobs, 4, async ({ digest: wanted, size }) => {
-    const got = await readBlob(session, wanted, (piece) => {
-      done += piece.length
-      once.progress(Math.min(done, total), total)
+    const got = await readBlob(session, wanted, {
+      atMost: size,
+      signal: once.signal,
+      take: (piece) => {
+        done += piece.length
+        once.progress(Math.min(done, total), total)
+      },
     })
     if (got !== size) throw failed(step, `the blob ${wanted} has ${got} bytes, not ${size}`)
   })
   for (const attached of step.attachments) await compareAttachment(session, step, attached)
   const title = `${step.image}:${step.version} pulled ${speaker === 'anybody' ? 'without a login' : 'with a login: it is not public'}`
   const detail = [
-    `${step.tags.join(', ')} ${step.tags.length === 1 ? 'is' : 'are'} ${step.index.digest}`,
+    `${[step.tag, ...step.moving].join(', ')}: ${step.index.digest}`,
+    ...moved,
     `byte for byte: ${step.manifests.map(({ platform }) => platform).join(', ')} (${step.blobs.length} blobs)`,
     ...(step.attachments.length === 0 ? [] : [`attached: ${step.attachments.map(({ file }) => file.name).join(', ')}`]),
   ].join('; ')
@@ -94,24 +108,49 @@ async function verify(world: World, step: Input, once: Once): Promise<Output> {
   return result
 }
 
-function keyOf({ image, tags, index, attachments }: Input): string {
-  return evidenceKey(kind, { image, tags, index: index.digest, attachments: attachments.map((each) => referrerDescriptor(each).digest) })
+function keyOf({ image, tag, moving, index, attachments }: Input): string {
+  return evidenceKey(kind, { image, tag, moving, index: index.digest, attachments: attachments.map((each) => referrerDescriptor(each).digest) })
 }
 
-/** Anybody, where anybody is answered; a private image is pulled with the project's own login, and the evidence says so. */
-async function whoMayPull(world: World, step: Access & Pick<Input, 'index'>): Promise<Speaker> {
+/** Anybody, where anybody is answered; an image that is not for everybody is pulled with the project's own login, and the evidence says so. Throws Refused `verify-failed` for one that should be public and is not. */
+async function whoMayPull(world: World, step: Input): Promise<Speaker> {
   try {
     if (await headManifest(openSession(world, step, 'anybody'), step.index.digest) !== undefined) return 'anybody'
   } catch (error) {
     if (!(error instanceof Refused)) throw error
   }
-  return hasCredentials(world, step) ? 'owner' : 'anybody'
+  if (!hasCredentials(world, step)) return 'anybody'
+  if (!step.public || await headManifest(openSession(world, step), step.index.digest) === undefined) return 'owner'
+  throw new Refused({
+    code: 'verify-failed',
+    message: `${step.image} ${step.version} is in the registry, but nobody can pull it without a login.`,
+    hint: `A new package of ghcr.io is private: make it public on ${packagePage(step.image)} (package settings, "Change visibility") and run the release again; or, if it is to stay so, say "public: false" under "image" in slipway.yaml.`,
+  })
 }
 
 async function compareTag(session: Session, step: Input, tag: string): Promise<void> {
   const found = await getManifest(session, tag)
   if (found === undefined) throw new Error(`${step.image}:${tag} is not there just now`)
   if (found.digest !== step.index.digest) throw failed(step, `the tag ${tag} is ${found.digest}, not ${step.index.digest}`)
+}
+
+/** A moving tag names this image, or that of a newer version, which is told. */
+async function compareMoving(session: Session, step: Input, tag: string): Promise<readonly string[]> {
+  const found = await headManifest(session, tag)
+  if (found === step.index.digest) return []
+  if (found === undefined) throw failed(step, `the tag ${tag} is not there any more`)
+  const newer = (await listTags(session)).flatMap((each) => {
+    const version = versionIn(each, step)
+    return version !== undefined && compareSemVer(version, parseSemVer(step.version)) > 0 ? [each] : []
+  })
+  for (const each of newer) if (await headManifest(session, each) === found) return [`${tag} has moved on to ${each}`]
+  throw failed(step, `the tag ${tag} is ${found}, which is neither this image nor that of a newer version`)
+}
+
+/** The version that a tag names in the way of this release's own. */
+function versionIn(tag: string, { tag: own, version }: Input): SemVer | undefined {
+  const [before = '', after = ''] = own.split(version)
+  return tag.startsWith(before) && tag.endsWith(after) ? tryParse(tag.slice(before.length, tag.length - after.length)) : undefined
 }
 
 async function compareManifest(session: Session, step: Input, { digest: wanted, platform, config }: Input['manifests'][number]): Promise<void> {
@@ -138,7 +177,7 @@ async function compareAttachment(session: Session, step: Input, attached: Input[
   const { listed } = await referrersOf(session, attached.subject.digest)
   if (!listed.some((each) => each.digest === wanted)) throw failed(step, `${attached.file.name} is not listed among what is attached to ${attached.subject.digest}`)
   if (await getManifest(session, wanted) === undefined) throw failed(step, `${attached.file.name} is listed, but its manifest ${wanted} is not there`)
-  const size = await readBlob(session, attached.file.sha256)
+  const size = await readBlob(session, attached.file.sha256, { atMost: attached.file.size })
   if (size !== attached.file.size) throw failed(step, `${attached.file.name} has ${size} bytes, not ${attached.file.size}`)
 }
 

@@ -6,7 +6,7 @@ import { GIVEN_TOKEN, REQUEST_TOKEN, lookForIdentity, secretsOf } from './identi
 import { provenanceLog } from './log.ts'
 import type { Policy } from './policy.ts'
 import { lookForRepository } from './repository.ts'
-import { settings, type Settings } from './settings.ts'
+import { GITHUB_ISSUER, settings, type Settings } from './settings.ts'
 import { fileNames, identity, type Identity, type Signing, type Stated } from './shape.ts'
 import { provenanceSign } from './sign.ts'
 import { STATEMENT_MEDIA } from './statement.ts'
@@ -38,7 +38,9 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
   const subjects = context.artifacts.filter(isSubject).map((artifact) => statedOf(artifact, context, set))
   if (set.sign === 'never' || (set.sign === 'when-possible' && who === 'none')) return subjects.map(unsigned)
   const policy = policyOf(context, set)
-  return subjects.flatMap((one) => signed({ ...one, identity: who, fulcio: set.fulcio, rekor: set.rekor, policy }))
+  const steps = subjects.flatMap((one) => signed({ ...one, identity: who, fulcio: set.fulcio, rekor: set.rekor, policy }))
+  // Alike steps stand together, which reads better; the order of work follows from what each needs.
+  return provenanceTarget.kinds.flatMap(({ kind }) => steps.filter((step) => step.kind === kind))
 }
 
 /** What provenance is written for: the Python packages, an image's index and its image for each platform. */
@@ -51,9 +53,9 @@ function statedOf({ name, sha256, about }: Artifact, context: PublishContext, se
   return { name, subject: typeof image === 'string' ? image : name, sha256, repository: repositoryIn(context, set) ?? null, commit: context.commit.commit, ref: refOf(context), version: context.release.to }
 }
 
-/** A repository that only the remote tells counts for jobs of GitHub, whose certificates name theirs. */
+/** A repository that only the remote tells counts for jobs of GitHub, whose certificates name theirs: without it any job of anybody would do. */
 function policyOf(context: PublishContext, set: Settings): Policy {
-  const repository = set.repository !== undefined || identityIn(context) === 'github-actions' ? repositoryIn(context, set) : undefined
+  const repository = set.repository !== undefined || identityIn(context) === 'github-actions' || set.issuer === GITHUB_ISSUER ? repositoryIn(context, set) : undefined
   return {
     issuer: set.issuer,
     ...(set.identity === undefined ? {} : { identity: set.identity }),

@@ -26,8 +26,8 @@ const inputs = (facts: readonly Fact[], text: object = {}) => drafts(facts, text
 
 test('with an identity every subject is signed, logged and verified', () => {
   const planned = drafts(seen('github-actions'))
-  assert.deepEqual(planned.map(({ kind, of }) => `${kind}:${of}`), SUBJECTS.flatMap((name) => ['sign', 'log', 'verify'].map((part) => `provenance.${part}:${name}`)))
-  const [sign, log, verify] = planned
+  assert.deepEqual(planned.map(({ kind, of }) => `${kind}:${of}`), ['sign', 'log', 'verify'].flatMap((part) => SUBJECTS.map((name) => `provenance.${part}:${name}`)))
+  const [sign, log, verify] = ['sign', 'log', 'verify'].map((part) => planned.find(({ kind }) => kind === `provenance.${part}`))
   assert.deepEqual([sign?.phase, log?.phase, verify?.phase], ['sign', 'sign', 'verify'])
   assert.deepEqual(log?.needs, ['provenance.sign:app-2.1.0-py3-none-any.whl'])
   assert.deepEqual(log?.makes, { name: 'app-2.1.0-py3-none-any.whl.sigstore.json', mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', describes: [ARTIFACTS[0]?.sha256] })
@@ -45,10 +45,11 @@ test('with an identity every subject is signed, logged and verified', () => {
 test('an image is called by its name, and a policy asks for the repository that the remote tells', () => {
   const [first] = inputs(seen('github-actions'))
   assert.deepEqual(first?.['policy'], { issuer: 'https://token.actions.githubusercontent.com', repository: SOURCE, ref: 'refs/tags/v2.1.0' })
-  assert.deepEqual(inputs(seen('github-actions')).map(({ subject }) => subject).filter(Boolean), SUBJECTS.flatMap((name) => { const subject = name.endsWith('.json') ? 'ghcr.io/acme/app' : name; return [subject, subject] }))
+  assert.deepEqual(inputs(seen('github-actions')).map(({ subject }) => subject).filter(Boolean), ['sign', 'log'].flatMap(() => SUBJECTS.map((name) => name.endsWith('.json') ? 'ghcr.io/acme/app' : name)))
   const strict = { identity: `${SOURCE}/*`, repository: 'acme/other', issuer: 'https://issuer.example' }
   assert.deepEqual(inputs(seen('token'), strict)[0]?.['policy'], { issuer: 'https://issuer.example', identity: `${SOURCE}/*`, repository: 'https://github.com/acme/other', ref: 'refs/tags/v2.1.0' })
-  assert.equal(inputs(seen('token'))[0]?.['policy'].repository, undefined)
+  assert.equal(inputs(seen('token'), { issuer: 'https://issuer.example' })[0]?.['policy'].repository, undefined, 'another issuer names no repositories')
+  assert.equal(inputs(seen('token'))[0]?.['policy'].repository, SOURCE, 'without it any job of anybody would do')
   assert.equal(inputs(seen('github-actions', 'https://ghe.example/acme/app'), { repository: 'Acme/app' })[0]?.['policy'].repository, 'https://ghe.example/acme/app')
 })
 

@@ -67,10 +67,8 @@ export function describeFetch(input: FetchInput): Description {
   }
 }
 
-/** Present once it was verified; absent when the index lists all that is to be fetched. */
+/** Present once it was verified and while the index lists it; absent when the index lists all that is to be fetched. */
 export async function probeFetch(look: Look, kind: string, input: FetchInput): Promise<Probe<FetchOutput>> {
-  const known = await probeEvidence(look, keyOf(kind, input), fetchOutput)
-  if (known.state === 'present') return known
   const listing = await readListing(look, input.index, input.project)
   if ('unreadable' in listing) return { state: 'unknown', why: listing.unreadable, blind: false }
   const host = new URL(input.index).host
@@ -80,7 +78,8 @@ export async function probeFetch(look: Look, kind: string, input: FetchInput): P
     if (listed.sha256 !== sha256) return { state: 'conflict', found: `${host} lists ${name} with ${listed.sha256 ?? 'no sha256'}, ours has ${sha256}` }
     if (listed.yanked) return { state: 'withdrawn' }
   }
-  return { state: 'absent' }
+  // The index lists these very files, unyanked: what was proved of them holds.
+  return probeEvidence(look, keyOf(kind, input), fetchOutput)
 }
 
 /** Fetches and compares. Throws Refused `verify-failed`. */

@@ -126,7 +126,9 @@ function ratingOf(of: Advisory, entries: readonly Affected[]): { severity: Sever
   const score = scores.toSorted((one, other) => other - one)[0]
   if (score !== undefined) return { severity: ofScore(score), score }
   const words = [ofWord(of.database_specific?.severity), ...ratings.filter(({ type }) => type === 'Ubuntu').map((one) => ofWord(one.score))]
-  return { severity: words.filter((word) => word !== 'unknown').toSorted((one, other) => rank(other) - rank(one))[0] ?? 'unknown' }
+  const rated = words.filter((word) => word !== 'unknown').toSorted((one, other) => rank(other) - rank(one))[0]
+  // A vector of CVSS 4 says that somebody has rated it, in a way that is not reckoned here: it must not pass for less than it may be.
+  return { severity: rated ?? (ratings.some(({ score }) => score.startsWith('CVSS:4')) ? 'high' : 'unknown') }
 }
 
 function summaryOf({ summary, details }: Advisory): string {
