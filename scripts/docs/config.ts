@@ -39,7 +39,8 @@ export function configPage(): string {
     table(['Variable', 'Meaning'], [
       ['`GITHUB_TOKEN`, `PYPI_TOKEN`, `TESTPYPI_TOKEN`, `REGISTRY_TOKEN`', 'The secrets, by the default names above. [targets.md](targets.md) says what each is for.'],
       ['`SIGSTORE_ID_TOKEN`', 'An identity to sign with outside of GitHub Actions: a token with the audience `sigstore`.'],
-      ['`SLIPWAY_TRUSTED_HOSTS`', 'Further hosts that secrets may be sent to, with commas between them.'],
+      ['`SLIPWAY_TRUSTED_HOSTS`', 'Further hosts that secrets may be sent to, with commas between them; loopback ones too.'],
+      ['`SLIPWAY_TRUSTED_ROOT`', 'A file with the trusted root (JSON) of a Sigstore of your own, that signatures are verified against.'],
       ['`REGISTRY_AUTH_FILE`, `DOCKER_CONFIG`', 'Where the logins of `docker login`, podman, buildah and skopeo are looked for, as those programs do.'],
       ['`SLIPWAY_PYTHON`', 'The Python that runs `build` and `twine`, tried before every other that is found.'],
       ['`SLIPWAY_WORLD`', 'The file that `slipway world` names: every service is then looked for in that world.'],

@@ -186,6 +186,11 @@ test('credentials go to known hosts over https alone, whatever asks for them', a
   for (const url of ['https://evil.invalid/user', 'http://evil.invalid/user']) {
     await assert.rejects(careful({ method: 'POST', url, headers, body: '{}' }), (error) => error instanceof SlipwayError && error.code === 'request-refused' && !error.message.includes('precious'))
   }
+  // Who listens on this machine is not known by its address.
+  const unrouted = openHttp({ version: '1', trusted: ['api.github.com'] })
+  await assert.rejects(unrouted({ method: 'GET', url: server.url, headers }), (error) => error instanceof SlipwayError && error.code === 'request-refused')
+  const local = openHttp({ version: '1', trusted: [new URL(server.url).host] })
+  assert.equal(bodyText(await local({ method: 'GET', url: server.url, headers })), 'Bearer precious')
 })
 
 test('a rehearsal reaches nothing that it does not serve', async () => {

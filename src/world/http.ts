@@ -18,7 +18,7 @@ export interface HttpOptions {
   readonly limits?: Partial<ExchangeLimits>
   /** With `routed`, a host without a route is refused before anything is sent: a rehearsal reaches nothing real. */
   readonly reach?: 'everything' | 'routed'
-  /** Hosts that credentials may be sent to, besides loopback; `.example.org` stands for every host below it. Every host when left out. */
+  /** Hosts that credentials may be sent to, loopback ones too, which need no https; `.example.org` stands for every host below it. Every host when left out. */
   readonly trusted?: readonly string[]
   /** Requests in flight to one host; 6. */
   readonly perHost?: number
@@ -74,13 +74,13 @@ const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
 
 /** Throws Refused `request-refused` for a host that a rehearsal does not serve, and for credentials on their way to where nobody said they may go. */
 function refuseOutside(url: URL, headers: Readonly<Record<string, string>>, { routes = {}, reach, trusted }: HttpOptions): void {
-  if (LOOPBACK.test(url.hostname)) return
-  if (reach === 'routed' && routes[url.host] === undefined) {
+  const inside = LOOPBACK.test(url.hostname)
+  if (!inside && reach === 'routed' && routes[url.host] === undefined) {
     throw new Refused({ code: 'request-refused', message: `The rehearsal serves no ${url.host}, so nothing was sent there.`, hint: 'It rehearses GitHub, PyPI, TestPyPI and container registries at their own addresses; a project that publishes elsewhere cannot be rehearsed yet.' })
   }
   if (headers['authorization'] === undefined || trusted === undefined) return
-  if (!trusted.some((host) => host === url.host || (host.startsWith('.') && url.host.endsWith(host))) || url.protocol !== 'https:') {
-    throw new Refused({ code: 'request-refused', message: `${url.protocol}//${url.host} is not a service that Slipway knows, so no secret was sent there.`, hint: `slipway.yaml, which anybody may have changed in a branch, names it. If it is yours and speaks https, set SLIPWAY_TRUSTED_HOSTS=${url.host} and run again.` })
+  if (!trusted.some((host) => host === url.host || (host.startsWith('.') && url.host.endsWith(host))) || (!inside && url.protocol !== 'https:')) {
+    throw new Refused({ code: 'request-refused', message: `${url.protocol}//${url.host} is not a service that Slipway knows, so no secret was sent there.`, hint: `slipway.yaml, which anybody may have changed in a branch, names it. If it is yours${inside ? '' : ' and speaks https'}, set SLIPWAY_TRUSTED_HOSTS=${url.host} and run again.` })
   }
 }
 

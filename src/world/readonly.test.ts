@@ -39,6 +39,6 @@ test('what could change something is refused before it is tried', async () => {
 
 test('what acts is not there at all', () => {
   const { look } = recording()
-  assert.deepEqual(Object.keys(look).toSorted(), ['address', 'artifacts', 'evidence', 'git', 'hasSecret', 'http', 'now', 'secret'])
+  assert.deepEqual(Object.keys(look).toSorted(), ['address', 'artifacts', 'evidence', 'git', 'hasSecret', 'http', 'now', 'secret', 'trustedRoot'])
   assert.deepEqual(Object.keys(look.evidence), ['find'])
 })
