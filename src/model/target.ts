@@ -114,6 +114,11 @@ export interface StepDraft {
   readonly makes?: MadeFile
 }
 
+/** The id of the step that a draft becomes. */
+export function draftId({ kind, of }: Pick<StepDraft, 'kind' | 'of'>): string {
+  return of === undefined ? kind : `${kind}:${of}`
+}
+
 /** A fact that the plan relies on, with what to say when the world answers otherwise. */
 export interface Expectation extends Fact {
   /** What the answer means for the release; made from what was seen. */

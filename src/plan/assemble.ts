@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../model/json.ts'
 import type { AnyKind } from '../model/kind.ts'
 import type { Plan, Stage, Step } from '../model/plan.ts'
-import { PHASES, type Phase, type StepDraft } from '../model/target.ts'
+import { draftId, PHASES, type Phase, type StepDraft } from '../model/target.ts'
 import { seal, type UnsealedPlan } from './digest.ts'
 import { checkSteps } from './check.ts'
 
@@ -15,11 +15,6 @@ const GATED: readonly Phase[] = ['name', 'publish', 'float', 'reveal', 'announce
 export interface PlanParts extends Omit<UnsealedPlan, 'steps'> {
   readonly stage: Exclude<Stage, 'rollback'>
   readonly drafts: readonly StepDraft[]
-}
-
-/** The id of the step that a draft becomes. */
-export function draftId(draft: StepDraft): string {
-  return draft.of === undefined ? draft.kind : `${draft.kind}:${draft.of}`
 }
 
 /**

@@ -1,6 +1,6 @@
 // Pure: the github target's share of the publish plan: the draft with its files, what GitHub keeps beside it, and the look at the end.
 import type { Json } from '../../model/json.ts'
-import type { MadeFile, PublishContext, StepDraft } from '../../model/target.ts'
+import { draftId, type MadeFile, type PublishContext, type StepDraft } from '../../model/target.ts'
 import { BUNDLE } from './attestation.ts'
 import { SARIF } from './sarif.ts'
 import { accessOf, type GitHubSettings } from './settings.ts'
@@ -51,9 +51,10 @@ function verified({ name, sha256, size, about }: File): Json {
   return about === undefined ? { name, sha256, size } : { name, sha256: { $from: `github.asset:${name}`, at: '/sha256' } }
 }
 
-function madeBy({ kind, of, makes }: StepDraft): readonly Made[] {
+function madeBy(draft: StepDraft): readonly Made[] {
+  const { makes } = draft
   if (makes === undefined) return []
-  const step = of === undefined ? kind : `${kind}:${of}`
+  const step = draftId(draft)
   const { name, mediaType, describes } = makes
   return [{ makes, step, file: { name, mediaType, sha256: { $from: step, at: '/sha256' }, size: { $from: step, at: '/size' }, ...(describes.length === 0 ? {} : { about: describes }) } }]
 }

@@ -2,7 +2,7 @@
 import { SlipwayError } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Artifact, Digest } from '../../model/plan.ts'
-import { defineTarget, type Expectation, type MadeFile, type PrepareContext, type PublishContext, type Question, type ReleaseContext, type StepDraft } from '../../model/target.ts'
+import { defineTarget, draftId, type Expectation, type MadeFile, type PrepareContext, type PublishContext, type Question, type ReleaseContext, type StepDraft } from '../../model/target.ts'
 import { isPrerelease } from '../../version/semver.ts'
 import { webAddressOf } from '../../model/web-address.ts'
 import type { Look } from '../../model/world.ts'
@@ -147,7 +147,7 @@ function pushing({ index, manifests, blobs }: Image, { access, where, mountFrom 
     { phase: 'draft', kind: imageBlobs.kind, title: `Send the layers to ${where}`, input: { ...access, blobs: blobs.map(({ sha256, size }) => ({ digest: sha256, size })), mountFrom } },
     ...each,
     {
-      phase: 'draft', kind: imageManifest.kind, of: 'index', title: 'Push the index of all platforms by its digest', needs: each.map(({ kind, of }) => `${kind}:${of ?? ''}`),
+      phase: 'draft', kind: imageManifest.kind, of: 'index', title: 'Push the index of all platforms by its digest', needs: each.map(draftId),
       input: { ...access, digest: index.sha256, mediaType: index.mediaType, size: index.size, what: 'all platforms' },
     },
   ]
@@ -173,7 +173,7 @@ function attachments({ artifacts, earlier, date }: PublishContext, { index, mani
 
 /** A file whose digest and size the run tells. */
 function fileOf(draft: StepDraft, { name, mediaType }: MadeFile): Json {
-  const id = draft.of === undefined ? draft.kind : `${draft.kind}:${draft.of}`
+  const id = draftId(draft)
   return { name, mediaType, sha256: { $from: id, at: '/sha256' }, size: { $from: id, at: '/size' } }
 }
 

@@ -1,5 +1,5 @@
 // The target "pypi": builds a Python package, proves that it installs, uploads it and verifies what users get.
-import { defineTarget, type PrepareContext, type PublishContext, type StepDraft } from '../../model/target.ts'
+import { defineTarget, draftId, type PrepareContext, type PublishContext, type StepDraft } from '../../model/target.ts'
 import { toPep440 } from '../../version/pep440.ts'
 import { builtFiles, foreseen, type BuiltFile } from './artifact.ts'
 import { pypiBuild } from './build.ts'
@@ -87,8 +87,4 @@ function uploads(files: readonly BuiltFile[], { to, named, ...draft }: Uploading
 
 function fetching(draft: Pick<StepDraft, 'phase' | 'kind' | 'needs'>, input: FetchInput): StepDraft {
   return { ...draft, title: `Install ${input.project} ${input.version} from ${new URL(input.index).host}`, input, yields: ['evidence'] }
-}
-
-function draftId({ kind, of }: StepDraft): string {
-  return `${kind}:${of ?? ''}`
 }
