@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { faultPlan, faultText } from './faults.ts'
 import type { FaultRule } from './faults.ts'
 import { presetNamed, presets } from './presets.ts'
+import { createOsvState } from './osv/state.ts'
 import { createPypiState } from './pypi/state.ts'
 
 const rule = (more: Partial<FaultRule>): FaultRule => ({ host: 'a.org', path: '/x', times: 1, does: 'refuse', ...more })
@@ -47,7 +48,7 @@ test('every way is a sentence for the report', () => {
 })
 
 test('presets are found by name, and an unknown name lists them', () => {
-  assert.deepEqual(presets.map((preset) => preset.name), ['none', 'flaky', 'lost-reply', 'slow-index', 'rate-limited', 'expired-token', 'foreign-file', 'immutable', 'starter-asset'])
+  assert.deepEqual(presets.map((preset) => preset.name), ['none', 'flaky', 'lost-reply', 'vulnerable', 'flaky-registry', 'slow-index', 'rate-limited', 'expired-token', 'foreign-file', 'immutable', 'starter-asset'])
   for (const preset of presets) assert.equal(presetNamed(preset.name), preset)
   assert.throws(() => presetNamed('sunny'), /'sunny'/)
 })
@@ -57,6 +58,9 @@ test('presets arrange the states that they are about', () => {
   const github = { setImmutable: (on: boolean) => void told.push(`immutable ${on}`), leaveStarterOnce: () => void told.push('starter') }
   for (const preset of presets) preset.arrange?.({ pypi: createPypiState(), github })
   assert.deepEqual(told, ['immutable true', 'starter'])
+  const osv = createOsvState()
+  presetNamed('vulnerable').arrange?.({ pypi: createPypiState(), osv })
+  assert.equal(osv.plantNext, true)
   const pypi = createPypiState()
   presetNamed('slow-index').arrange?.({ pypi })
   assert.deepEqual(pypi.lag, { reads: 3 })
