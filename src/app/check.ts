@@ -49,10 +49,10 @@ export async function check(app: App, request: VersionRequest): Promise<readonly
 /** A problem for every secret that the project's targets need and that has no value. */
 export function missingSecrets({ look }: Pick<App, 'look'>, { active }: Project): readonly Problem[] {
   const needs = active.flatMap(({ target, settings }) => target.secrets(settings)).filter(({ name, or = [] }) => ![name, ...or].some((each) => look.hasSecret(each)))
-  return needs.map(({ name, for: purpose }) => ({
+  return needs.map(({ name, for: purpose, hint }) => ({
     code: 'secret-missing',
     message: `The secret ${name} is not set; it is needed for ${purpose}.`,
-    hint: `Set it for this shell with \`read -rs ${name} && export ${name}\`, or add ${name} to the secrets of your CI job, and run again.`,
+    hint: hint ?? `Set it for this shell with \`read -rs ${name} && export ${name}\`, or add ${name} to the secrets of your CI job, and run again.`,
   }))
 }
 

@@ -134,6 +134,8 @@ export interface SecretNeed {
   readonly for: string
   /** Secrets that do as well. */
   readonly or?: readonly string[]
+  /** How it comes by its value, where nobody can put it there by hand. */
+  readonly hint?: string
 }
 
 /** A system that releases go to. */

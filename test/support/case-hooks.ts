@@ -5,6 +5,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { indexFile, storeFile } from '../../src/rehearsal/pypi/state.ts'
+import { IMAGE_HOOKS } from './case-hooks-image.ts'
 import { RIG_TOKEN, type Rig, type RunOptions } from './rig.ts'
 
 /** What a hook may arrange for the run of its case. */
@@ -45,6 +46,7 @@ function interruptAt(arrangement: Arrangement, come: (program: Parameters<NonNul
 
 /** Every hook, by the name that case.json gives. */
 export const CASE_HOOKS = {
+  ...IMAGE_HOOKS,
   'the remote is down': (rig) => { rig.onCall = ({ url }) => url.startsWith('https://github.com/') ? 'cut' : undefined },
   'GitHub has a release of this tag': ({ world: { github } }) => {
     github.releases.push({

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { Case } from './case.ts'
 import type { Arrangement } from './case-hooks.ts'
+import { withImage } from './case-image.ts'
 import { carryOut, prepareProject } from './case-steps.ts'
 import { photograph } from './rig-photo.ts'
 import { openRig, withoutPackage, type Ended, type Rig } from './rig.ts'
@@ -17,6 +18,7 @@ export async function runCase(each: Case, test: TestContext): Promise<void> {
     ...(each.project === 'in' ? { from: join(each.directory, 'in') } : {}),
     prepare(project, { git }) {
       if (each.project === 'unpackaged') withoutPackage(project, git)
+      if (each.project === 'image') withImage(project, git)
       if (each.project === 'in') makeRepository(project, git)
       prepareProject(each.before, project, git)
     },

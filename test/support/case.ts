@@ -23,8 +23,8 @@ const step = z.union([
 const caseFile = z.strictObject({
   /** The case as a sentence: the name of its test. */
   about: z.string(),
-  /** The example, cut down; the same without its Python package; or the files of the case's own `in/` as one commit. */
-  project: z.enum(['example', 'unpackaged', 'in']).default('example'),
+  /** The example, cut down; the same without its Python package; the same with nothing but git and a small image; or the files of the case's own `in/` as one commit. */
+  project: z.enum(['example', 'unpackaged', 'image', 'in']).default('example'),
   /** What is changed before the world is served from the project. */
   before: z.array(step).default([]),
   /** What is changed afterwards. */

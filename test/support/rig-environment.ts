@@ -1,6 +1,6 @@
 // What a program that a test starts sees of the environment: tools, and nothing of whoever runs the tests.
 import { spawnSync } from 'node:child_process'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { pythonWith } from './python.ts'
 
@@ -30,4 +30,10 @@ export function rigEnvironment(home: string): Record<string, string> {
     GIT_CONFIG_SYSTEM: '/dev/null',
     NODE_COMPILE_CACHE: join(tmpdir(), 'slipway-rig-compiled'),
   }
+}
+
+/** Where builders of images keep them for whoever runs the tests, so that a program with another home finds the base image there. */
+export function builderStorage(): Record<string, string> {
+  const { XDG_DATA_HOME: data = join(homedir(), '.local/share'), XDG_RUNTIME_DIR: runtime } = process.env
+  return { XDG_DATA_HOME: data, ...(runtime === undefined ? {} : { XDG_RUNTIME_DIR: runtime }) }
 }

@@ -12,6 +12,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{40}\b/g, 'COMMIT'],
   [/(?<![\w.-])(?=[a-f]*\d)[0-9a-f]{12}\b/g, 'SHORT'],
   [/\/tmp\/tree-[0-9a-f]{7}/g, '/tmp/tree-SHORT'],
+  [/^index [0-9a-f]{7,}\.\.[0-9a-f]{7,}/gm, 'index SHORT..SHORT'],
   [/\b(tree|commit) [0-9a-f]{7}\b/g, '$1 SHORT'],
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)/g, 'TIME'],
   [/202[6-9]-\d\d-\d\d/g, 'DATE'],

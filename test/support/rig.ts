@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { makeExampleProject } from '../../scripts/example-project.ts'
+import { makeExampleProject, type ExampleBase } from '../../scripts/example-project.ts'
 import { serveProject } from '../../src/app/serve-project.ts'
 import type { CallMoment } from '../../src/rehearsal/serve.ts'
 import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
@@ -75,6 +75,8 @@ export interface Rig extends AsyncDisposable {
 export interface RigOptions {
   /** A folder to copy the project from; the cut-down example when missing. */
   readonly from?: string
+  /** What the example's image is built upon; without one it has no image, and nothing that hangs on it. */
+  readonly base?: ExampleBase
   /** Changes the project before the world is served from it. */
   prepare?(project: string, rig: Pick<Rig, 'git' | 'folder' | 'home'>): void
   readonly preset?: string
@@ -94,7 +96,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     // The same ids every time.
     env: { ...environment, GIT_AUTHOR_DATE: DAY, GIT_COMMITTER_DATE: DAY, ...(served.bare === undefined ? {} : { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: `url.${served.bare}.insteadOf`, GIT_CONFIG_VALUE_0: 'https://github.com/oneflow-ai/oneflow.git' }) },
   }).trim()
-  cpSync(options.from ?? exampleTemplate(), project, { recursive: true })
+  cpSync(options.from ?? exampleTemplate(options.base), project, { recursive: true })
   options.prepare?.(project, { git, folder, home })
   let onCall: Rig['onCall']
   mkdirSync(worldFolder)
@@ -176,19 +178,21 @@ export function withoutPackage(project: string, git: Rig['git']): void {
   git(['commit', '--quiet', '--all', '--message', 'chore: release no package'], project)
 }
 
-let template: string | undefined
+const templates = new Map<ExampleBase | undefined, string>()
 
-/** The example with one quick check, one Python and no trial upload; made once for each test process. */
-function exampleTemplate(): string {
-  if (template !== undefined) return template
+/** The example with one quick check, one Python and no trial upload; made once for each base and test process. */
+function exampleTemplate(base: ExampleBase | undefined): string {
+  const made = templates.get(base)
+  if (made !== undefined) return made
   const folder = mkdtempSync(join(tmpdir(), 'slipway-rig-example-'))
   process.once('exit', () => { rmSync(folder, { recursive: true, force: true }) })
   const project = join(folder, 'oneflow')
-  makeExampleProject(project)
+  makeExampleProject(project, base === undefined ? {} : { base })
   const config = join(project, 'slipway.yaml')
   replaceIn(config, / {2}- name: tests\n.*\n {2}- name: api-contract\n.*\n/, '  - name: tests\n    run: python3 -m unittest discover -s tests\n')
   replaceIn(config, /pythons: \[.*\]/, `pythons: ["${rigPython().minor}"]`)
   replaceIn(config, 'trial: true', 'trial: false')
   execFileSync('git', ['commit', '--quiet', '--all', '--message', 'chore: check and install less'], { cwd: project, stdio: ['ignore', 'ignore', 'inherit'], env: { ...rigEnvironment(folder), GIT_AUTHOR_DATE: DAY, GIT_COMMITTER_DATE: DAY } })
-  return (template = project)
+  templates.set(base, project)
+  return project
 }

@@ -45,10 +45,10 @@ const READINGS: readonly Reading[] = [
   { when: (status) => status === 413, code: 'request-refused', hint: () => 'Make the layer smaller, or ask the registry (or the proxy before it) for a higher limit.' },
 ]
 
-/** The refusal that an answer from 300 to 499 amounts to. `what` is the thing that was refused. */
-export function refusalOf(answer: HttpAnswer, access: Access, what: string): Refused {
+/** The refusal that an answer from 300 to 499 amounts to. `what` is the thing that was refused, `means` the status that says what the answer means there. */
+export function refusalOf(answer: HttpAnswer, access: Access, { what, means }: { readonly what: string; readonly means: number }): Refused {
   const { host } = placeOf(access.image)
-  const reading = READINGS.find(({ when }) => when(answer.status))
+  const reading = READINGS.find(({ when }) => when(means))
   return new Refused({
     code: reading?.code ?? 'request-refused',
     message: `${host} refused ${what} (${answer.status}): ${registryWords(answer)}`,

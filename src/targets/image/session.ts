@@ -70,7 +70,7 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
       for (const scope of scopes) url.searchParams.append('scope', scope)
       const answer = await look.http({ method: 'GET', url: url.href, headers: credentials === undefined ? {} : { authorization: basic(credentials) } })
       // GHCR's token service answers a token that it does not know with 403.
-      if (answer.status !== 200) throw trouble(answer.status === 403 ? { ...answer, status: isPassing(answer, registryWords(answer)) ? 429 : 401 } : answer, 'the login')
+      if (answer.status !== 200) throw trouble(answer, 'the login', answer.status === 403 ? 401 : answer.status)
       const { token, access_token: other } = tokenAnswer.parse(bodyJson(answer))
       return token ?? other ?? ''
     })
@@ -87,9 +87,9 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
     throw new Refused({ code: 'request-refused', message: `${host} leads to ${url.origin}, where nothing was sent.`, hint: 'A registry must keep to https and to public hosts. If it is your own, have it name its own address.' })
   }
 
-  const trouble = (answer: HttpAnswer, what: string): Error => {
+  const trouble = (answer: HttpAnswer, what: string, means = answer.status): Error => {
     const words = registryWords(answer)
-    return isPassing(answer, words) ? new Error(`${host} answered ${answer.status} to ${what}: ${words}`) : refusalOf(answer, access, what)
+    return isPassing(answer, words) ? new Error(`${host} answered ${answer.status} to ${what}: ${words}`) : refusalOf(answer, access, { what, means })
   }
 
   const once = async ({ to, right = 'pull', reads, headers = {}, ...request }: Ask): Promise<HttpAnswer> => {

@@ -177,7 +177,10 @@ async function compareAttachment(session: Session, step: Input, attached: Input[
   const { listed } = await referrersOf(session, attached.subject.digest)
   if (!listed.some((each) => each.digest === wanted)) throw failed(step, `${attached.file.name} is not listed among what is attached to ${attached.subject.digest}`)
   if (await getManifest(session, wanted) === undefined) throw failed(step, `${attached.file.name} is listed, but its manifest ${wanted} is not there`)
-  const size = await readBlob(session, attached.file.sha256, { atMost: attached.file.size })
+  const size = await readBlob(session, attached.file.sha256, { atMost: attached.file.size }).catch((error: unknown) => {
+    if (error instanceof Refused && error.code === 'digest-mismatch') throw new Refused({ ...error.problems[0], message: `${attached.file.name}, attached to the image: ${error.message}` })
+    throw error
+  })
   if (size !== attached.file.size) throw failed(step, `${attached.file.name} has ${size} bytes, not ${attached.file.size}`)
 }
 

@@ -15,6 +15,9 @@ export const GIVEN_TOKEN = 'SIGSTORE_ID_TOKEN'
 
 const AUDIENCE = 'sigstore'
 
+/** What to do where there is no identity to sign with. */
+export const MISSING_IDENTITY = `Release from a GitHub Actions job with "permissions: { id-token: write }", or put a token with the audience "${AUDIENCE}" into ${GIVEN_TOKEN}; or say "sign: when-possible" under "provenance" in slipway.yaml.`
+
 /** The fact `provenance.identity`: which identity this environment has. */
 export async function lookForIdentity(look: Look): Promise<Identity> {
   if (look.hasSecret(REQUEST_URL) && look.hasSecret(REQUEST_TOKEN)) return 'github-actions'
@@ -60,6 +63,6 @@ function missing(): Refused {
   return new Refused({
     code: 'identity-missing',
     message: 'Provenance must be signed ("sign: required"), but there is no identity to sign with.',
-    hint: `Release from a GitHub Actions job with "permissions: { id-token: write }", or put a token with the audience "${AUDIENCE}" into ${GIVEN_TOKEN}; or say "sign: when-possible" under "provenance" in slipway.yaml.`,
+    hint: MISSING_IDENTITY,
   })
 }

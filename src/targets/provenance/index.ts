@@ -2,7 +2,7 @@
 import { defineTarget, type PublishContext, type ReleaseContext, type StepDraft } from '../../model/target.ts'
 import type { Artifact } from '../../model/plan.ts'
 import { BUNDLE_MEDIA } from './bundle.ts'
-import { GIVEN_TOKEN, REQUEST_TOKEN, lookForIdentity, secretsOf } from './identity.ts'
+import { GIVEN_TOKEN, MISSING_IDENTITY, REQUEST_TOKEN, lookForIdentity, secretsOf } from './identity.ts'
 import { provenanceLog } from './log.ts'
 import type { Policy } from './policy.ts'
 import { lookForRepository } from './repository.ts'
@@ -30,7 +30,7 @@ export const provenanceTarget = defineTarget<Settings>({
   observes: ({ remote }, { sign }) => [...(sign === 'never' ? [] : [{ ask: IDENTITY, about: {} }]), { ask: REPOSITORY, about: { remote } }],
   prepare: () => [],
   publish,
-  secrets: ({ sign }) => (sign === 'required' ? [{ name: REQUEST_TOKEN, for: 'signing provenance with the identity of the GitHub Actions job (permission id-token: write)', or: [GIVEN_TOKEN] }] : []),
+  secrets: ({ sign }) => (sign === 'required' ? [{ name: REQUEST_TOKEN, for: 'signing provenance with the identity of the GitHub Actions job (permission id-token: write)', or: [GIVEN_TOKEN], hint: MISSING_IDENTITY }] : []),
 })
 
 function publish(context: PublishContext, set: Settings): readonly StepDraft[] {

@@ -28,7 +28,7 @@ export const advisory = z.object({
   details: z.string().nullish(),
   severity: list(rating),
   affected: list(affected),
-  database_specific: z.looseObject({ severity: z.unknown() }).nullish(),
+  database_specific: z.looseObject({ severity: z.unknown().optional() }).nullish(),
 })
 
 /** An advisory, as much of it as is used here. */
