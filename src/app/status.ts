@@ -2,6 +2,7 @@
 import type { Entry, RunRecord } from '../model/entry.ts'
 import type { Json } from '../model/json.ts'
 import type { Probe } from '../model/kind.ts'
+import type { ReversalClass } from '../model/plan.ts'
 import { fold, type StepState } from '../engine/fold.ts'
 import { observe } from '../engine/observe.ts'
 import { surveyRepository } from '../survey/repository.ts'
@@ -55,10 +56,12 @@ async function runStatus(app: App, record: RunRecord, undone: ReadonlySet<string
   const state = fold(plan, entries)
   const outputs = outputsOf(plan, entries)
   const seen = await observe({ plan, kinds: kindsOf(app.targets), look: app.look, known: (id) => outputs.get(id) })
+  /** What was verified of a release that was taken back holds no more, and nobody expects it to. */
+  const holdsNoMore = (reversal: ReversalClass, probe: Probe<Json> | undefined): boolean => undone.size > 0 && reversal === 'none' && probe?.state !== 'present'
   const steps = plan.steps.map((step, index): StepStatus => ({
     step: step.id,
     title: step.title,
-    journal: undone.has(step.id) ? 'undone' : journalWord(state.steps.get(step.id), plan.stage === 'rollback'),
+    journal: undone.has(step.id) || holdsNoMore(step.reversal, seen[index]?.probe) ? 'undone' : journalWord(state.steps.get(step.id), plan.stage === 'rollback'),
     world: seen[index]?.probe ?? { state: 'unknown', why: 'it was not looked at', blind: false },
   }))
   return { record, way: state.way, steps, last: entries.at(-1) }
