@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal, type Named } from '../support/crash-case.ts'
+import { merge, openBench, RELEASE } from '../support/crash-bench.ts'
+import { boundariesOf, crash, loseJournal, person, refusingTrials, withoutTwins, type Named } from '../support/crash-case.ts'
 import { wordsOf } from '../support/crash-driver.ts'
-import type { Running, Scene, Site } from '../support/crash-site.ts'
+import { imagesIn } from '../support/crash-portrait.ts'
+import type { Scene } from '../support/crash-site.ts'
 
 const { bench } = await openBench()
 after(() => { bench.close() })
@@ -15,7 +16,7 @@ const ROLLBACK = ['rollback', '2.1.0', '--yes', '--wait', '100h'] as const
 interface Turned {
   /** Boundaries after which the run turns all the same. */
   readonly boundaries: readonly Named[]
-  /** Boundaries after which nobody can tell whether the upload took effect: a refusal then stops the run. */
+  /** Boundaries after which nobody can tell whether the trial upload took effect: a refusal then stops the run. */
   readonly inDoubt: readonly Named[]
   /** The last one: everything is over, and only the word of it is lost. */
   readonly told: Named
@@ -27,14 +28,14 @@ interface Turned {
 }
 
 async function turn(): Promise<Turned> {
-  await using site = await bench.site({ seed: bench.seeds.proved, preset: 'expired-token' })
+  await using site = await bench.site({ frozen: merged, ...refusingTrials })
   const run = await site.run({ args: RELEASE })
   assert.equal(run.code, 6, wordsOf(run))
-  const refused = run.writes.findIndex((name) => name.startsWith('begun pypi.upload')) + 1
+  const refused = run.writes.findIndex((name) => name.startsWith('begun pypi.trial')) + 1
   const back = run.requests.findIndex((name) => name.startsWith('DELETE')) + 1
   // Up to the refusal it is the release that the other matrix kills everywhere; here its requests are enough.
-  const boundaries = boundariesOf(run).filter(({ at, number, moment }) => at === 'write' ? number >= refused : number >= back || moment === 'after')
-  const inDoubt = (each: Named) => each.at === 'write' && ((each.number === refused && each.moment === 'after') || (each.number === refused + 1 && each.moment === 'before'))
+  const boundaries = withoutTwins(boundariesOf(run)).filter(({ at, number, moment, name }) => at === 'write' ? number >= refused : number >= back || (moment === 'after' && !name.includes('/blobs/uploads/')))
+  const inDoubt = ({ at, number, moment, name }: Named) => at === 'write' ? (number === refused && moment === 'after') || (number === refused + 1 && moment === 'before') : name.includes('//test.pypi.org/')
   const told = (each: Named) => each.at === 'request' && each.number === run.requests.length && each.moment === 'after'
   const scene = await site.scene()
   assert.equal((await site.run({ args: RELEASE })).code, 6)
@@ -52,29 +53,31 @@ async function turn(): Promise<Turned> {
   }
 }
 
-/** The person who yanks what the program asks for. */
-function person({ world }: Site): NonNullable<Running['heard']> {
-  let following: Promise<unknown> = Promise.resolve()
-  const followed = new Set<string>()
-  return (line) => {
-    const { page } = line
-    if (line.type !== 'by-hand' || typeof page !== 'string' || followed.has(page)) return
-    followed.add(page)
-    following = following.then(() => world.followPage(page))
-  }
+/** A release whose first upload is refused when the image has its version tag already, which only a person can delete: it stops, and is rolled back. */
+async function halt() {
+  await using site = await bench.site({ frozen: merged, preset: 'expired-token' })
+  const run = await site.run({ args: RELEASE })
+  assert.equal(run.code, 1, wordsOf(run))
+  const back = await site.run({ args: ROLLBACK, heard: person(site) })
+  assert.equal(back.code, 6, wordsOf(back))
+  const write = run.writes.findIndex((name) => name.startsWith('begun pypi.upload')) + 1
+  const request = run.requests.findIndex((name) => name.endsWith('/manifests/2.1.0')) + 1
+  return { boundaries: withoutTwins(boundariesOf(run)).filter(({ at, number }) => number >= (at === 'write' ? write : request)), scene: await site.scene() }
 }
 
 async function rollBack() {
-  await using released = await bench.site({ seed: bench.seeds.proved })
+  await using released = await bench.site({ frozen: merged })
   assert.equal((await released.run({ args: RELEASE })).code, 0)
   const frozen = await released.freeze(join(bench.folder, 'released'))
   await using site = await bench.site({ frozen })
   const run = await site.run({ args: ROLLBACK, heard: person(site) })
   assert.equal(run.code, 6, wordsOf(run))
-  return { frozen, boundaries: boundariesOf(run), scene: await site.scene() }
+  return { frozen, boundaries: withoutTwins(boundariesOf(run)), scene: await site.scene() }
 }
 
+const { merged } = await merge(bench)
 const turned = await turn()
+const halted = bench.withoutImage === false ? await halt() : undefined
 const back = await rollBack()
 
 test('a release that turns leaves what it merged, on record for the next run, and nothing of what it published', () => {
@@ -83,6 +86,7 @@ test('a release that turns leaves what it merged, on record for the next run, an
   assert.deepEqual(Object.keys(scene.refs).toSorted(), ['refs/heads/main', 'refs/heads/release/v2.1.0', 'refs/pull/1/head', 'refs/slipway/lease', 'refs/tags/v2.0.0'])
   assert.match(scene.refs['refs/slipway/lease']?.[0] ?? '', /"holder":null/)
   assert.equal(JSON.stringify(scene.pypi).includes('2.1.0'), false)
+  for (const image of imagesIn(scene)) assert.equal(image.tags['2.1.0'], undefined)
 })
 
 test('a rollback leaves what cannot be taken back, and nothing else', () => {
@@ -90,11 +94,15 @@ test('a rollback leaves what cannot be taken back, and nothing else', () => {
   assert.deepEqual(scene.releases, [])
   assert.deepEqual(Object.keys(scene.refs).toSorted(), ['refs/heads/main', 'refs/pull/1/head', 'refs/tags/v2.0.0'])
   assert.match(JSON.stringify(scene.pypi), /"version":"2.1.0","yanked":true/)
+  for (const image of imagesIn(scene)) {
+    assert.equal(image.tags['2.1.0'], undefined)
+    assert.equal(image.tags['latest'], image.tags['2.0.0'])
+  }
 })
 
 describe('a release that turns, killed at a boundary and run again, ends in the same world', { concurrency: 2 }, () => {
   const { boundaries, inDoubt, told, scene, again, rolledBack } = turned
-  const site = { seed: bench.seeds.proved, preset: 'expired-token' }
+  const site = { frozen: merged, ...refusingTrials }
   for (const boundary of boundaries) {
     test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 6, scene, site }))
   }
@@ -102,6 +110,18 @@ describe('a release that turns, killed at a boundary and run again, ends in the 
   for (const boundary of inDoubt) {
     test(`killed ${boundary.name}, it stops for a person, who rolls it back`, () =>
       crash(bench, { boundary, args: RELEASE, exit: 5, then: { args: ROLLBACK, exit: 6 }, scene: rolledBack, site }))
+  }
+})
+
+describe('a release that is refused with its image tagged already, killed at a boundary, stops for a person who rolls it back', { concurrency: 2, skip: bench.withoutImage }, () => {
+  if (halted === undefined) return
+  const { boundaries, scene } = halted
+  // Where the refusal comes first, the tag is never made, and the index of the image stays where only its digest finds it.
+  const untagged = { ...scene, puts: scene.puts.filter((name) => name !== '2.1.0'), registries: scene.registries.map((images) => images.map((image) => ({ ...image, manifests: image.manifests + 1 }))) }
+  for (const boundary of boundaries) {
+    // Nobody can tell of an upload that was begun whether it took effect: its refusal counts as one only where the first one was heard.
+    test(`killed ${boundary.name}`, () =>
+      crash(bench, { boundary, args: RELEASE, exit: [1, 5], then: { args: ROLLBACK, exit: 6 }, scene: [scene, untagged], site: { frozen: merged, preset: 'expired-token' }, heard: person }))
   }
 })
 
@@ -119,7 +139,7 @@ describe('a rollback whose journal is lost in a crash finds what is left by look
     const { at, number, moment, name } = boundary
     // The lease, the draft, the tag and the branch: each takes something away by which the release is found.
     const request = at === 'request' && moment === 'after' && [1, last - 3, last - 2, last - 1].includes(number)
-    if (!request && !/^after write \d+: undo begun pypi\.upload/.test(name)) continue
+    if (!request && !/^after (write \d+: undo (begun pypi\.upload|(begun|settled) image\.fixed-tag)|request \d+: PUT .*\/manifests\/latest$)/.test(name)) continue
     test(`killed ${name}`, () => crash(bench, { boundary, args: ROLLBACK, exit: 6, scene, site: { frozen }, heard: person, between: loseJournal }))
   }
 })

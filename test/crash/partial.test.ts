@@ -4,30 +4,25 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, loseJournal } from '../support/crash-case.ts'
+import { boundariesOf, loseJournal, person } from '../support/crash-case.ts'
 import { wordsOf } from '../support/crash-driver.ts'
-import type { Running, Site } from '../support/crash-site.ts'
+import { imagesIn } from '../support/crash-portrait.ts'
+import type { Site } from '../support/crash-site.ts'
 
 const ROLLBACK = ['rollback', '2.1.0', '--yes', '--wait', '100h'] as const
 
 const { bench } = await openBench()
 after(() => { bench.close() })
 
-function person({ world }: Site): NonNullable<Running['heard']> {
-  let yanked = false
-  return (line) => {
-    const { page } = line
-    if (line.type !== 'by-hand' || typeof page !== 'string' || yanked) return
-    yanked = true
-    void world.followPage(page)
-  }
-}
-
 async function assertTakenBack(site: Site): Promise<void> {
   const scene = await site.scene()
   assert.deepEqual(scene.releases, [])
   assert.equal(scene.refs['refs/tags/v2.1.0'], undefined)
   assert.match(JSON.stringify(scene.pypi), /"version":"2.1.0","yanked":true/)
+  for (const image of imagesIn(scene)) {
+    assert.equal(image.tags['2.1.0'], undefined)
+    assert.equal(image.tags['latest'], image.tags['2.0.0'])
+  }
 }
 
 test('a release that a second run merely found is taken back whole', async () => {

@@ -17,13 +17,28 @@ export interface Portrait {
   readonly latest: string | undefined
   readonly comments: readonly string[]
   readonly attestations: number
-  readonly registries: readonly unknown[]
+  readonly registries: readonly (readonly ImagePortrait[])[]
   /** Entries in the transparency log. */
   readonly logged: number
   readonly pypi: unknown
   readonly testpypi: unknown
   /** How many things GitHub ever made an id for: what was made twice and deleted again shows here. */
   readonly idsGiven: number
+}
+
+/** What a portrait tells of each image in the registries. */
+export interface ImagePortrait {
+  readonly name: string
+  /** How many there are. */
+  readonly manifests: number
+  readonly blobs: number
+  /** By tag: what it names. */
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** The images in a world, of all registries. */
+export function imagesIn({ registries }: Pick<Portrait, 'registries'>): readonly ImagePortrait[] {
+  return registries.flat()
 }
 
 /** Looks at a world when everything is over. Uses up one id of GitHub's, so look once. */
@@ -66,7 +81,7 @@ function isSigned(name: string): boolean {
 }
 
 /** What a registry holds, tag by tag; what carries signatures, and the lists that name it, only by their number. */
-function portraitOfRegistry(state: RegistryState): unknown {
+function portraitOfRegistry(state: RegistryState): readonly ImagePortrait[] {
   return Object.entries(contentsOf(state)).map(([name, { tags, manifests, blobs }]) => ({
     name, manifests: manifests.length, blobs: blobs.length,
     tags: Object.fromEntries(Object.entries(tags).map(([tag, digest]) => [tag, tag.startsWith('sha256-') ? 'a list' : digest])),

@@ -23,6 +23,8 @@ export interface SiteRun extends Ended {
   readonly requests: readonly string[]
   /** Writes to the journal. */
   readonly writes: readonly string[]
+  /** For each of the requests, the steps that were begun and not over when it came. */
+  readonly under: readonly (readonly string[])[]
 }
 
 /** How the program is run once. */
@@ -37,9 +39,10 @@ export interface Running {
   asked?(request: string, moment: Moment, driver: Driver): void | Promise<void>
 }
 
-/** A portrait with the changes of refs that were pushed, the lease left out. */
+/** A portrait with the changes of refs that were pushed, the lease left out, and every manifest that a registry was given, by its tag. */
 export interface Scene extends Portrait {
   readonly moves: readonly string[]
+  readonly puts: readonly string[]
 }
 
 /** A place to crash in. */
@@ -64,6 +67,10 @@ export interface Site extends AsyncDisposable {
 export interface Frozen {
   readonly project: string
   readonly world: FrozenWorld
+  /** The changes of refs until then. */
+  readonly moves: readonly string[]
+  /** The manifests until then. */
+  readonly puts: readonly string[]
 }
 
 /** What a site begins with. */
@@ -75,6 +82,8 @@ export interface SiteOptions {
   /** A folder of state to begin with: evidence and artifacts. */
   readonly seed?: string
   readonly preset?: string
+  /** Changes the world before anything is run. */
+  arrange?(world: RehearsalWorld): void
   /** A clone and a world to begin with. */
   readonly frozen?: Frozen
   readonly env: Readonly<Record<string, string>>
@@ -97,10 +106,11 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   if (options.seed !== undefined) cpSync(options.seed, state, { recursive: true })
   writeFileSync(clock, START.toISOString())
 
-  interface Watched { readonly running: Running; driver: Driver | undefined; requests: string[] }
+  interface Watched { readonly running: Running; readonly writes: string; driver: Driver | undefined; readonly requests: string[]; readonly under: (readonly string[])[] }
   const watched = new Set<Watched>()
   const numbers = new WeakMap<object, { readonly name: string; readonly number: number }>()
-  const moves: string[] = []
+  const moves = [...options.frozen?.moves ?? []]
+  const puts = [...options.frozen?.puts ?? []]
   let refs = new Map<string, string>()
   let busy = 0
   let quiet: () => void = () => undefined
@@ -111,6 +121,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const { world, gitRoutes } = await serveProject({
     project: options.project, folder: join(folder, 'world'), token: TOKEN, now: () => START, ...(options.preset === undefined ? {} : { preset: options.preset }),
     async onCall(call, moment) {
+      const manifest = call.method === 'PUT' ? /\/manifests\/([^/]+)$/.exec(call.url)?.[1] : undefined
+      // One that is put again leaves the same world, so it is counted.
+      if (moment === 'after' && manifest !== undefined) puts.push(manifest.startsWith('sha256:') ? 'by its digest' : manifest)
       const [one] = watched
       const leave = (): 'cut' | undefined => {
         if (moment === 'after' && --busy === 0) quiet()
@@ -122,7 +135,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         if (moment === 'before') busy += 1
         return moment === 'before' ? undefined : leave()
       }
-      const named = numbers.get(call) ?? { name: `${call.method} ${call.url}`, number: one.requests.push(`${call.method} ${call.url}`) }
+      const known = numbers.get(call)
+      if (known === undefined) one.under.push(underWay(linesOf(one.writes)))
+      const named = known ?? { name: `${call.method} ${call.url}`, number: one.requests.push(`${call.method} ${call.url}`) }
       numbers.set(call, named)
       if (moment === 'after' && call.url.endsWith('/git-receive-pack')) await noteMoves()
       if (one.driver !== undefined) await one.running.asked?.(named.name, moment, one.driver)
@@ -138,6 +153,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
   })
   if (options.frozen !== undefined) thawWorld(options.frozen.world, world)
+  options.arrange?.(world)
   refs = await readRefs(world.bare)
   const routes = join(folder, 'world.json')
   writeFileSync(routes, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
@@ -161,7 +177,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     async run(running) {
       const writes = join(folder, `writes-${(runs += 1)}`)
       writeFileSync(writes, '')
-      const one: Watched = { running, driver: undefined, requests: [] }
+      const one: Watched = { running, writes, driver: undefined, requests: [], under: [] }
       watched.add(one)
       const order: Order = {
         clock,
@@ -171,7 +187,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       }
       const driver = startDriver({
         args: [...running.args, '--folder', running.project ?? project],
-        env: { ...options.env, SLIPWAY_WORLD: routes, GITHUB_TOKEN: TOKEN, PYPI_TOKEN: TOKEN, TESTPYPI_TOKEN: TOKEN },
+        env: { ...options.env, ...world.identity, SLIPWAY_WORLD: routes, GITHUB_TOKEN: TOKEN, PYPI_TOKEN: TOKEN, TESTPYPI_TOKEN: TOKEN },
         order,
         heard: (line) => { running.heard?.(line, driver) },
       })
@@ -179,16 +195,17 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       const ended = await driver.ended
       watched.delete(one)
       if (watched.size === 0 && busy > 0) await new Promise<void>((done) => { quiet = done })
-      return { ...ended, requests: one.requests, writes: readFileSync(writes, 'utf8').split('\n').slice(0, -1) }
+      return { ...ended, requests: one.requests, under: one.under, writes: linesOf(writes) }
     },
     async scene() {
       await noteMoves()
       const portrait = await portraitOf(world)
-      return { ...portrait, idsGiven: portrait.idsGiven - looks++, moves: moves.toSorted() }
+      return { ...portrait, idsGiven: portrait.idsGiven - looks++, moves: moves.toSorted(), puts: puts.toSorted() }
     },
     async freeze(to) {
       cpSync(project, join(to, 'project'), { recursive: true })
-      return { project: join(to, 'project'), world: freezeWorld(world, join(to, 'bare')) }
+      await noteMoves()
+      return { project: join(to, 'project'), world: freezeWorld(world, join(to, 'bare')), moves, puts }
     },
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]()
@@ -200,6 +217,21 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 /** True for requests that may change something at the other side. */
 function changes({ method, url }: { readonly method: string; readonly url: string }): boolean {
   return method !== 'GET' && method !== 'HEAD' && !url.endsWith('/git-upload-pack')
+}
+
+function linesOf(file: string): readonly string[] {
+  return readFileSync(file, 'utf8').split('\n').slice(0, -1)
+}
+
+/** The steps that these writes have begun and not ended. */
+function underWay(writes: readonly string[]): readonly string[] {
+  const steps = new Set<string>()
+  for (const write of writes) {
+    const [, type, step = ''] = /^(?:undo )?(begun|settled|failed|stuck) (.*)$/.exec(write) ?? []
+    if (type === 'begun') steps.add(step)
+    else if (type !== undefined) steps.delete(step)
+  }
+  return [...steps]
 }
 
 async function readRefs(bare: string): Promise<Map<string, string>> {
