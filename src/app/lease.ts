@@ -7,8 +7,6 @@ import type { App } from './app.ts'
 import type { Project } from './project.ts'
 import type { Proposal } from './propose.ts'
 
-type LeaseFact = NonNullable<LeaseRecord['seen']>[number]
-
 /** Milliseconds a lease holds without a sign of life. */
 const LEASE_TTL = 60 * 60_000
 
@@ -43,7 +41,7 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
         taken = world.now().getTime()
       },
       async remember(seen) {
-        const noted = await takeLease(world, { ...at, holder, ttl: LEASE_TTL, release: { ...record, seen: seen.map((fact) => structuredClone(fact) as LeaseFact) } })
+        const noted = await takeLease(world, { ...at, holder, ttl: LEASE_TTL, release: { ...record, ...seenOnRecord(seen) } })
         taken = world.now().getTime()
         return noted.seen ?? []
       },
@@ -60,6 +58,11 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
       return takeFor({ name: release.name, version: release.to, base, date, author, because: [...release.because] })
     },
   }
+}
+
+/** What was observed for the publish plan, as the lease's record has it: nothing where nothing was. */
+export function seenOnRecord(seen: readonly Fact[]): Pick<LeaseRecord, 'seen'> {
+  return seen.length === 0 ? {} : { seen: structuredClone(seen) as NonNullable<LeaseRecord['seen']> }
 }
 
 /** Milliseconds before each further try. */

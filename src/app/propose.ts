@@ -97,7 +97,7 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
       remote: git.remote,
       date,
       prerelease: isPrerelease(parsed),
-      ...newestAmong(parsed, versions.map((each) => parseSemVer(each))),
+      ...newestAmong(parsed, versions),
       notes,
       author,
     },

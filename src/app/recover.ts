@@ -7,7 +7,7 @@ import { SlipwayError } from '../model/error.ts'
 import { gitText } from '../survey/git.ts'
 import { kindsOf, type App } from './app.ts'
 import { seenIn, type LeaseRecord } from '../targets/git/index.ts'
-import { leaseOf } from './lease.ts'
+import { leaseOf, seenOnRecord } from './lease.ts'
 import { observed } from './observed.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
 import { named, type Project } from './project.ts'
@@ -52,7 +52,7 @@ export async function recover(app: App, project: Project, version: string): Prom
   if (landed === undefined) return { begun: prepared.begun, record, goingBack }
   const published = sinceRollback(await runsOf(app.journal, version)).find(({ plan }) => plan.stage === 'publish')?.plan
   // A run that was begun elsewhere and taken up here is known here by its plan: nothing has to be built to look for it.
-  if (published !== undefined) return { begun: [...prepared.begun, ...(await lookAt(app, published)).begun], record: withSeen(record, published.basis), goingBack }
+  if (published !== undefined) return { begun: [...prepared.begun, ...(await lookAt(app, published)).begun], record: { ...record, ...seenOnRecord(published.basis) }, goingBack }
   const built = await runPlan(app, rebuildPlan(proposal, landed, planner), { onFailure: 'stop' })
   if (built.verdict.is !== 'done') {
     throw new SlipwayError({
@@ -65,11 +65,7 @@ export async function recover(app: App, project: Project, version: string): Prom
   const onRecord = lease?.version === version ? lease.seen as readonly Fact[] | undefined : undefined
   const seen = onRecord ?? tagged?.seen ?? await observed(app, proposal)
   const publish = publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs), seen }, planner)
-  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record: withSeen(record, seen), goingBack }
-}
-
-function withSeen(record: Recovered['record'], seen: readonly Fact[]): Recovered['record'] {
-  return seen.length === 0 ? record : { ...record, seen: structuredClone(seen) as NonNullable<LeaseRecord['seen']> }
+  return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record: { ...record, ...seenOnRecord(seen) }, goingBack }
 }
 
 interface Tagged {

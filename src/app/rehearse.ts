@@ -9,7 +9,7 @@ import { locateRepository } from '../world/locate.ts'
 import type { RehearsalSummary } from './rehearsal-summary.ts'
 import { fillTag, placeOf, type ImageSettings } from '../targets/image/index.ts'
 import { TARGETS } from '../targets/list.ts'
-import { compareSemVer, isPrerelease, parseSemVer, tryParse } from '../version/index.ts'
+import { compareSemVer, isPrerelease, taggedVersion } from '../version/index.ts'
 import type { PublishedImage } from '../rehearsal/registry/registries.ts'
 import { compose, type Composed } from './compose.ts'
 import { CONFIG_FILE, projectFrom, type Project } from './project.ts'
@@ -147,12 +147,11 @@ export function participants(project: Project, tags: readonly string[]): Pick<Pa
 function publishedImages({ config, git }: Project, tags: readonly string[]): readonly PublishedImage[] {
   const settings = config.targets.get('image') as ImageSettings | undefined
   if (settings === undefined) return []
-  const [before = '', after = ''] = git.tag.split('{version}')
-  const versions = tags
-    .flatMap((tag) => tag.startsWith(before) && tag.endsWith(after) ? [tag.slice(before.length, tag.length - after.length)] : [])
-    .filter((version) => tryParse(version) !== undefined && !isPrerelease(version))
-    .toSorted((one, other) => compareSemVer(parseSemVer(other), parseSemVer(one)))
-  const [last] = versions
+  const [last] = tags
+    .flatMap((tag) => taggedVersion(tag, git.tag) ?? [])
+    .filter(({ parsed }) => !isPrerelease(parsed))
+    .toSorted((one, other) => compareSemVer(other.parsed, one.parsed))
+    .map(({ version }) => version)
   return [{ ...placeOf(settings.repository), former: last === undefined ? [] : [fillTag(settings.tag, last), ...settings.floating.map((pattern) => fillTag(pattern, last))] }]
 }
 

@@ -11,7 +11,7 @@ import { rollbackPlan, type Begun } from '../plan/back.ts'
 import { gitText } from '../survey/git.ts'
 import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
-import { leaseOf } from './lease.ts'
+import { leaseOf, seenOnRecord } from './lease.ts'
 import { named, readProject, type Project } from './project.ts'
 import { recover, type Recovered } from './recover.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
@@ -86,7 +86,7 @@ function recordOf(records: readonly RunRecord[], back: Plan, author: string): Om
     date: prepare?.date ?? back.date,
     author: committed ?? author,
     because: [...release.because],
-    ...(seen === undefined || seen.length === 0 ? {} : { seen: structuredClone(seen) as NonNullable<LeaseRecord['seen']> }),
+    ...seenOnRecord(seen ?? []),
   }
 }
 

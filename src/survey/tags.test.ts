@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openWorld } from '../world/world.ts'
+import { formatSemVer } from '../version/index.ts'
 import { surveyTags } from './tags.ts'
 import type { Look } from '../model/world.ts'
 
@@ -57,7 +58,7 @@ const pattern = 'v{version}'
 
 async function lastAndHighest(...of: Parameters<typeof surveyTags>) {
   const { last, versions } = await surveyTags(...of)
-  return { last, highest: versions[0] }
+  return { last, highest: versions[0] && formatSemVer(versions[0]) }
 }
 
 test('the highest version counts by precedence, also where a prerelease or another name of the commit stands beside it', async () => {

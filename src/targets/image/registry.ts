@@ -107,8 +107,8 @@ export function fallbackTag(subject: Digest): string {
   return subject.replace(':', '-')
 }
 
-/** What refers to a digest. `by` tells whether the registry lists it itself (`api`) or a tag does; `tag` is that tag's index as it is, when there is one. */
-export async function referrersOf(session: Session, subject: Digest): Promise<{ readonly by: 'api' | 'tag'; readonly listed: readonly Referrer[]; readonly tag?: Manifest }> {
+/** What refers to a digest. `by` tells whether the registry lists it itself (`api`) or a tag does. */
+export async function referrersOf(session: Session, subject: Digest): Promise<{ readonly by: 'api' | 'tag'; readonly listed: readonly Referrer[] }> {
   const answer = await session.ask({ method: 'GET', to: `referrers/${subject}`, headers: { accept: MEDIA.index } })
   if (answer.status === 200) {
     const parsed = index.safeParse(bodyJson(answer))
@@ -118,7 +118,7 @@ export async function referrersOf(session: Session, subject: Digest): Promise<{ 
   const tag = await getManifest(session, fallbackTag(subject))
   if (tag === undefined) return { by: 'tag', listed: [] }
   const parsed = index.safeParse(jsonOf(tag.bytes))
-  if (parsed.success && tag.mediaType === MEDIA.index) return { by: 'tag', listed: parsed.data.manifests, tag }
+  if (parsed.success && tag.mediaType === MEDIA.index) return { by: 'tag', listed: parsed.data.manifests }
   throw new Refused({ code: 'image-invalid', message: `The tag ${fallbackTag(subject)} should list what is attached to ${subject}, but names something else.`, hint: 'Find out who has put it there, and delete the tag if nobody needs it.' })
 }
 

@@ -11,7 +11,8 @@ import { EXAMPLE, exampleImage } from './examples.ts'
 import { inParallel } from './parallel.ts'
 import { packagePage } from './reference.ts'
 import { referrerDescriptor } from './referrer.ts'
-import { compareSemVer, parseSemVer, tryParse, type SemVer } from '../../version/semver.ts'
+import { compareSemVer, parseSemVer } from '../../version/semver.ts'
+import { taggedVersion } from '../../version/tagged.ts'
 import { getManifest, headManifest, jsonOf, listTags, readBlob, readSmallBlob, referrersOf } from './registry.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -139,18 +140,14 @@ async function compareMoving(session: Session, step: Input, tag: string): Promis
   const found = await headManifest(session, tag)
   if (found === step.index.digest) return []
   if (found === undefined) throw failed(step, `the tag ${tag} is not there any more`)
+  const own = parseSemVer(step.version)
+  const pattern = step.tag.replaceAll(step.version, '{version}')
   const newer = (await listTags(session)).flatMap((each) => {
-    const version = versionIn(each, step)
-    return version !== undefined && compareSemVer(version, parseSemVer(step.version)) > 0 ? [each] : []
+    const named = taggedVersion(each, pattern)
+    return named !== undefined && compareSemVer(named.parsed, own) > 0 ? [each] : []
   })
   for (const each of newer) if (await headManifest(session, each) === found) return [`${tag} has moved on to ${each}`]
   throw failed(step, `the tag ${tag} is ${found}, which is neither this image nor that of a newer version`)
-}
-
-/** The version that a tag names in the way of this release's own. */
-function versionIn(tag: string, { tag: own, version }: Input): SemVer | undefined {
-  const [before = '', after = ''] = own.split(version)
-  return tag.startsWith(before) && tag.endsWith(after) ? tryParse(tag.slice(before.length, tag.length - after.length)) : undefined
 }
 
 async function compareManifest(session: Session, step: Input, { digest: wanted, platform, config }: Input['manifests'][number]): Promise<void> {
