@@ -41,7 +41,7 @@ const INSIDE_BUILTINS = /^node:(?:assert|buffer|crypto|events|path|querystring|s
 const PURE = ['model', 'version', 'changelog', 'config', 'plan']
 
 /** Another target's folder that targets may use, and what for. */
-const SHARED_TARGET = { folder: 'checks', for: 'recording evidence' }
+const SHARED_TARGET = { folder: 'checks', for: 'evidence and what steps hand on' }
 
 /** Globals that reach outside, by what they reach. */
 const REACHING: Readonly<Record<string, string>> = {

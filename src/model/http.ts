@@ -1,4 +1,5 @@
 // Readings of an HTTP answer.
+import { parseJson } from './json.ts'
 import type { HttpAnswer } from './world.ts'
 
 /** The body as text (UTF-8). */
@@ -8,9 +9,5 @@ export function bodyText(answer: HttpAnswer): string {
 
 /** The body as parsed JSON, undefined when it is not JSON. */
 export function bodyJson(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(bodyText(answer)) as unknown
-  } catch {
-    return undefined
-  }
+  return parseJson(bodyText(answer))
 }

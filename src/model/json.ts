@@ -6,6 +6,15 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json }
 
+/** The value that a text is as JSON, undefined when it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The canonical JSON text of a value: keys sorted by UTF-16 code units, no white space (RFC 8785).
  * Throws a TypeError on a number that JSON cannot hold.

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SlipwayError } from '../model/error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { parseJson, type Json, type JsonObject } from '../model/json.ts'
 
 /** Where the trusted root comes from. */
 export interface TrustedRootOptions {
@@ -63,12 +63,8 @@ async function kept(cache: string, error: unknown): Promise<Json> {
 }
 
 function rootIn(text: string): JsonObject | undefined {
-  try {
-    const root = JSON.parse(text) as Json
-    if (root === null || typeof root !== 'object' || Array.isArray(root)) return undefined
-    const object = root as JsonObject
-    return Array.isArray(object['certificateAuthorities']) && Array.isArray(object['tlogs']) ? object : undefined
-  } catch {
-    return undefined
-  }
+  const root = parseJson(text) as Json | undefined
+  if (root === undefined || root === null || typeof root !== 'object' || Array.isArray(root)) return undefined
+  const object = root as JsonObject
+  return Array.isArray(object['certificateAuthorities']) && Array.isArray(object['tlogs']) ? object : undefined
 }

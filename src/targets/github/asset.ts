@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
 import type { Look, World } from '../../model/world.ts'
+import { parseJson } from '../../model/json.ts'
+import { digest } from '../checks/digest.ts'
 import { github } from './client.ts'
 import { assetNamed, assetsOf, releaseById } from './releases.ts'
-import { accessShape, assetAnswer, digestShape, idShape, type Access, type Asset } from './shape.ts'
-import { jsonIn } from './stored-text.ts'
+import { accessShape, assetAnswer, idShape, type Access, type Asset } from './shape.ts'
 import { published, TOKEN, wordOf } from './words.ts'
 
 const input = z.strictObject({
@@ -19,15 +20,15 @@ const input = z.strictObject({
   mediaType: z.string().min(1),
   /** Bytes. */
   size: z.int().nonnegative(),
-  sha256: digestShape,
+  sha256: digest,
   /**
    * What the file says something about, by digest, for files that the run itself makes. A signature is another one each time: made again by a run whose
    * journal is lost, it takes the place of the one in the draft, and a published one about the same bytes stays.
    */
-  about: z.exactOptional(z.array(digestShape).min(1)),
+  about: z.exactOptional(z.array(digest).min(1)),
 })
 
-const output = z.strictObject({ id: idShape, name: z.string(), sha256: digestShape })
+const output = z.strictObject({ id: idShape, name: z.string(), sha256: digest })
 
 type AssetInput = z.infer<typeof input>
 
@@ -105,7 +106,7 @@ function isSame(asset: Asset, wanted: AssetInput): boolean {
 }
 
 function outputOf(asset: Asset): z.infer<typeof output> {
-  return { id: asset.id, name: asset.name, sha256: digestShape.parse(asset.digest) }
+  return { id: asset.id, name: asset.name, sha256: digest.parse(asset.digest) }
 }
 
 /** True when the file is a signed statement about all that ours is about. */
@@ -113,8 +114,8 @@ async function saysOf(look: Look, wanted: AssetInput, found: Asset): Promise<boo
   if (wanted.about === undefined || found.size > LARGEST_STATEMENT) return false
   const pieces: Uint8Array[] = []
   if (!(await github(look, wanted).download(found.id, (piece) => { pieces.push(Buffer.from(piece)) }))) return false
-  const bundle = bundleShape.safeParse(jsonIn(Buffer.concat(pieces).toString('utf8')))
-  const statement = statementShape.safeParse(bundle.success ? jsonIn(Buffer.from(bundle.data.dsseEnvelope.payload, 'base64').toString('utf8')) : undefined)
+  const bundle = bundleShape.safeParse(parseJson(Buffer.concat(pieces).toString('utf8')))
+  const statement = statementShape.safeParse(bundle.success ? parseJson(Buffer.from(bundle.data.dsseEnvelope.payload, 'base64').toString('utf8')) : undefined)
   const subjects = new Set(statement.success ? statement.data.subject.map(({ digest }) => `sha256:${digest.sha256}`) : [])
   return wanted.about.every((digest) => subjects.has(digest))
 }

@@ -1,12 +1,13 @@
 // The kind github.attestation: gives a signed statement to GitHub, where `gh attestation verify` finds it by the digest of what it is about.
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
-import { canonicalJson, type Json } from '../../model/json.ts'
+import { canonicalJson, parseJson, type Json } from '../../model/json.ts'
 import { defineKind } from '../../model/kind.ts'
 import type { Look } from '../../model/world.ts'
+import { digest } from '../checks/digest.ts'
+import { storedText } from '../checks/stored.ts'
 import { github } from './client.ts'
-import { accessShape, digestShape, idShape, storedShape } from './shape.ts'
-import { jsonIn, storedText } from './stored-text.ts'
+import { accessShape, idShape, storedShape } from './shape.ts'
 import { TOKEN, wordOf } from './words.ts'
 
 /** The media type of a Sigstore bundle: https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto */
@@ -15,13 +16,13 @@ export const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
 const input = z.strictObject({
   ...accessShape,
   /** What the statement is about. */
-  subject: digestShape,
+  subject: digest,
   /** The file name of the bundle. */
   name: z.string().min(1),
   bundle: storedShape,
 })
 
-const output = z.strictObject({ subject: digestShape, bundle: digestShape })
+const output = z.strictObject({ subject: digest, bundle: digest })
 
 type AttestationInput = z.infer<typeof input>
 
@@ -38,7 +39,7 @@ export const githubAttestation = defineKind<AttestationInput, z.infer<typeof out
   examples: ({ repository, artifacts }) => {
     const file = artifacts.find(({ mediaType }) => mediaType === BUNDLE) ?? artifacts[0]
     if (file === undefined) return []
-    const about = digestShape.safeParse(file.about['describes'])
+    const about = digest.safeParse(file.about['describes'])
     return [{
       repository: `${repository.owner}/${repository.name}`, api: 'https://api.github.com', token: TOKEN,
       subject: about.success ? about.data : file.sha256, name: file.name, bundle: { sha256: file.sha256, size: file.size },
@@ -81,7 +82,7 @@ function signedIn(bundle: unknown): string | undefined {
 }
 
 async function readBundle(look: Look, { name, bundle }: AttestationInput): Promise<Json> {
-  const read = jsonIn(await storedText(look, bundle.sha256))
+  const read = parseJson(await storedText(look, bundle.sha256))
   if (signedIn(read) !== undefined) return read as Json
   throw new Refused({
     code: 'signature-invalid',

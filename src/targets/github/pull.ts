@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
 import type { Look } from '../../model/world.ts'
+import { listOf } from '../checks/lists.ts'
 import { pullBody } from './body.ts'
 import { github } from './client.ts'
 import { isMarked } from './marker.ts'
@@ -11,11 +12,6 @@ import { published, TOKEN, wordOf } from './words.ts'
 
 const proof = z.object({ title: z.string(), passed: z.boolean(), detail: z.string().default('') })
 const built = z.object({ name: z.string(), size: z.int().nonnegative(), sha256: z.string(), internal: z.boolean().exactOptional() })
-
-/** Accepts lists of lists, as several steps yield them, and makes one list of them. */
-function listOf<T extends z.ZodType>(item: T) {
-  return z.array(z.union([item, z.array(item)])).transform((lists) => lists.flat() as z.infer<T>[])
-}
 
 const input = z.strictObject({
   ...accessShape,

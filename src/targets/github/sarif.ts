@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
 import type { Look } from '../../model/world.ts'
+import { parseJson } from '../../model/json.ts'
+import { storedText } from '../checks/stored.ts'
 import { afterwards, github } from './client.ts'
 import { accessShape, commitShape, storedShape } from './shape.ts'
-import { jsonIn, storedText } from './stored-text.ts'
 import { TOKEN, wordOf } from './words.ts'
 
 /** The media type of SARIF: https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
@@ -126,7 +127,7 @@ function isOf(analysis: Analysis, { tool, category, results }: Run): boolean {
 }
 
 async function readDocument(look: Look, { name, sarif }: SarifInput): Promise<Document> {
-  const read = documentShape.safeParse(jsonIn(await storedText(look, sarif.sha256)))
+  const read = documentShape.safeParse(parseJson(await storedText(look, sarif.sha256)))
   if (read.success) return read.data
   throw new Refused({
     code: 'scan-unreadable',

@@ -1,5 +1,6 @@
 // The shapes that GitHub's kinds share: what they take, and the parts of GitHub's answers that they read.
 import { z } from 'zod'
+import { digest } from '../checks/digest.ts'
 
 /** `owner/name`, as GitHub allows it. */
 export const repositoryShape = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[\w.-]{1,100}$/, 'is not of the form owner/name')
@@ -20,15 +21,12 @@ export interface Access {
 /** A full commit id. */
 export const commitShape = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'is not a full commit id')
 
-/** `sha256:` and 64 hexadecimal digits. */
-export const digestShape = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
-
 /** A number or an id that GitHub gave. */
 export const idShape = z.int().positive()
 
 /** Bytes in the artifact store. */
 export const storedShape = z.strictObject({
-  sha256: digestShape,
+  sha256: digest,
   /** Bytes. */
   size: z.int().nonnegative(),
 })

@@ -5,9 +5,10 @@ import { Refused } from '../../model/error.ts'
 import { defineKind, type Once } from '../../model/kind.ts'
 import type { World } from '../../model/world.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
+import { digest } from '../checks/digest.ts'
 import { github } from './client.ts'
 import { assetNamed, assetsOf, releaseByTag } from './releases.ts'
-import { accessShape, digestShape, type Asset } from './shape.ts'
+import { accessShape, type Asset } from './shape.ts'
 import { published, TOKEN } from './words.ts'
 
 const input = z.strictObject({
@@ -15,7 +16,7 @@ const input = z.strictObject({
   tag: z.string().min(1),
   files: z.array(z.strictObject({
     name: z.string().min(1),
-    sha256: digestShape,
+    sha256: digest,
     /** Bytes; missing for what is signed anew each time. */
     size: z.exactOptional(z.int().nonnegative()),
   })),

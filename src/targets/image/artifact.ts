@@ -1,10 +1,8 @@
 // The artifacts of this target: every blob of an image, and what each of them is.
 import { z } from 'zod'
 import type { Artifact } from '../../model/plan.ts'
+import { digest } from '../checks/digest.ts'
 import { shortName } from './reference.ts'
-
-/** `sha256:` and 64 hexadecimal digits. */
-export const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
 
 /** Media types of the OCI image format (https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md). */
 export const MEDIA = {

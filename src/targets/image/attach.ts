@@ -1,8 +1,9 @@
 // The kind image.attach: an SBOM or a signed statement in the registry, as a manifest that refers to the image.
 import { z } from 'zod'
 import { defineKind, type Ground } from '../../model/kind.ts'
+import { digest } from '../checks/digest.ts'
 import { accessShape } from './access.ts'
-import { descriptor, digest } from './artifact.ts'
+import { descriptor } from './artifact.ts'
 import { bytesOf } from './blobs.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
 import { EMPTY, referrerManifest, type Attachment } from './referrer.ts'

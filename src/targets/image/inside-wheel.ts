@@ -1,7 +1,9 @@
 // A wheel as far as it says what it installs: its project, its version, and the hash of each file.
+import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import type { Digest } from '../../model/plan.ts'
+import { normalName } from '../../model/python-name.ts'
 import type { World } from '../../model/world.ts'
 
 /** One file that a wheel installs beside its `.dist-info` folder. */
@@ -22,27 +24,21 @@ export interface Wheel {
 
 const algorithm = z.enum(['sha256', 'sha384', 'sha512'])
 
-/** The normalised name of a project (https://packaging.python.org/specifications/name-normalization/). */
-export function normalProject(name: string): string {
-  return name.replace(/[-_.]+/g, '-').toLowerCase()
-}
-
 /**
  * Reads a wheel's own RECORD and METADATA (https://packaging.python.org/specifications/binary-distribution-format/). Scripts are left out, since
  * installers change them. Throws Refused `package-invalid` for a file that is no wheel.
  */
 export async function readWheel(world: World, { name, sha256 }: { readonly name: string; readonly sha256: Digest }): Promise<Wheel> {
   const { unzipSync, strFromU8 } = await import('fflate')
-  const pieces: Uint8Array[] = []
-  for await (const piece of (await world.artifacts.body(sha256)).open()) pieces.push(piece)
-  const members = unpack(() => unzipSync(Buffer.concat(pieces), { filter: (member) => /^[^/]+\.dist-info\/(?:RECORD|METADATA)$/.test(member.name) }))
+  const bytes = await buffer((await world.artifacts.body(sha256)).open())
+  const members = unpack(() => unzipSync(bytes, { filter: (member) => /^[^/]+\.dist-info\/(?:RECORD|METADATA)$/.test(member.name) }))
   const text = (end: string) => Object.entries(members).flatMap(([path, bytes]) => path.endsWith(end) ? [strFromU8(bytes)] : [])[0]
   const [record, metadata] = [text('/RECORD'), text('/METADATA')]
   const [project, version] = ['Name', 'Version'].map((field) => new RegExp(`^${field}:\\s*(\\S+)`, 'mi').exec(metadata ?? '')?.[1])
   if (record === undefined || project === undefined || version === undefined) {
     throw new Refused({ code: 'package-invalid', message: `${name} is no wheel: it has no readable RECORD and METADATA.`, hint: 'Build the project again.' })
   }
-  return { project: normalProject(project), version, files: record.split(/\r?\n/).flatMap(recorded) }
+  return { project: normalName(project), version, files: record.split(/\r?\n/).flatMap(recorded) }
 }
 
 function unpack(read: () => Record<string, Uint8Array>): Record<string, Uint8Array> {

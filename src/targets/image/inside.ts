@@ -1,9 +1,10 @@
 // Is the wheel of this release what is installed in the image? Every file is compared, streamed out of the layers.
 import { Refused } from '../../model/error.ts'
 import type { Digest } from '../../model/plan.ts'
+import { normalName } from '../../model/python-name.ts'
 import type { World } from '../../model/world.ts'
 import { collapse, readLayer, type LayerFiles } from './inside-layers.ts'
-import { normalProject, readWheel, type Wheel } from './inside-wheel.ts'
+import { readWheel, type Wheel } from './inside-wheel.ts'
 import type { Descriptor } from './layout.ts'
 
 /** What was found of a wheel in an image. */
@@ -47,7 +48,7 @@ interface Comparing {
 function compare(files: LayerFiles['files'], { wheel, file, platform }: Comparing): Inside {
   const installed = [...files].flatMap(([path, { text }]) => {
     const [, root, folder, stem] = /^((?:.*\/)?)(([^/]+)-[^/-]+\.dist-info)\/METADATA$/.exec(path) ?? []
-    return root === undefined || folder === undefined || stem === undefined || normalProject(stem) !== wheel.project ? [] : [{ root, folder, version: /^Version:\s*(\S+)/mi.exec(text ?? '')?.[1] }]
+    return root === undefined || folder === undefined || stem === undefined || normalName(stem) !== wheel.project ? [] : [{ root, folder, version: /^Version:\s*(\S+)/mi.exec(text ?? '')?.[1] }]
   })
   for (const { root, folder, version } of installed) {
     if (version !== wheel.version) throw notInside(`/${root}${folder} is version ${version ?? 'unknown'}`, { file, platform })

@@ -1,10 +1,12 @@
 // OCI layouts: what a builder made is read, checked against its digests and kept byte for byte, and the index is written anew.
+import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { canonicalJson } from '../../model/json.ts'
 import type { Digest } from '../../model/plan.ts'
 import type { Scratch, World } from '../../model/world.ts'
-import { artifactName, descriptor, digest, MEDIA, platformInName, type ImageArtifact } from './artifact.ts'
+import { digest } from '../checks/digest.ts'
+import { artifactName, descriptor, MEDIA, platformInName, type ImageArtifact } from './artifact.ts'
 
 const entry = descriptor.extend({
   platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
@@ -93,9 +95,7 @@ export function blobPath(folder: string, sha256: Digest): string {
 
 /** The whole of a stored artifact as text. */
 export async function storedText(world: World, sha256: Digest): Promise<string> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of (await world.artifacts.body(sha256)).open()) pieces.push(piece)
-  return Buffer.concat(pieces).toString('utf8')
+  return (await buffer((await world.artifacts.body(sha256)).open())).toString('utf8')
 }
 
 /** The one manifest of an image that the layout names, also where an index stands in between. */

@@ -1,10 +1,11 @@
 // The kind image.manifest: one manifest or index in the registry, under its digest alone; no tag changes.
+import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { defineKind } from '../../model/kind.ts'
 import type { Digest } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
+import { digest } from '../checks/digest.ts'
 import { accessShape } from './access.ts'
-import { digest } from './artifact.ts'
 import { bytesOf } from './blobs.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
 import { headManifest, putManifest, type Manifest } from './registry.ts'
@@ -43,9 +44,8 @@ export const imageManifest = defineKind<z.infer<typeof input>, z.infer<typeof ou
 
 /** A manifest of the plan with its bytes. Throws Refused `artifact-missing` or `artifact-changed`. */
 export async function storedManifest(world: Pick<World, 'artifacts'>, { digest: wanted, mediaType, size }: { readonly digest: Digest; readonly mediaType: string; readonly size: number }): Promise<Manifest> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of (await bytesOf(world, wanted, size)).open()) pieces.push(Buffer.from(piece))
-  return { digest: wanted, mediaType, bytes: Buffer.concat(pieces) }
+  const bytes = await buffer((await bytesOf(world, wanted, size)).open())
+  return { digest: wanted, mediaType, bytes }
 }
 
 function outputOf(image: string, wanted: Digest): z.infer<typeof output> {

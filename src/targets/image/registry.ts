@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { bodyJson } from '../../model/http.ts'
+import { parseJson } from '../../model/json.ts'
 import type { Digest } from '../../model/plan.ts'
 import type { HttpAnswer } from '../../model/world.ts'
-import { descriptor, digest as digestShape, MEDIA } from './artifact.ts'
+import { digest as digestShape } from '../checks/digest.ts'
+import { descriptor, MEDIA } from './artifact.ts'
 import type { Session } from './session.ts'
 
 /** A manifest as a registry keeps it, byte for byte. */
@@ -159,11 +161,7 @@ function nextPage(answer: HttpAnswer): string | undefined {
 
 /** A manifest's bytes as JSON; undefined when they are none. */
 export function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as unknown
-  } catch {
-    return undefined
-  }
+  return parseJson(new TextDecoder().decode(bytes))
 }
 
 function mediaTypeOf(answer: HttpAnswer): string {

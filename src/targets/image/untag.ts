@@ -2,8 +2,8 @@
 import { Refused } from '../../model/error.ts'
 import type { Digest } from '../../model/plan.ts'
 import type { World } from '../../model/world.ts'
+import { inParallel } from '../checks/in-parallel.ts'
 import type { Access } from './access.ts'
-import { inParallel } from './parallel.ts'
 import { headManifest, listTags } from './registry.ts'
 import { openSession, type Session } from './session.ts'
 

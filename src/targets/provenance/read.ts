@@ -1,7 +1,7 @@
 // Reads a bundle and verifies all of it: certificate, log, signature, subject, and who signed.
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
+import { parseJson, type Json } from '../../model/json.ts'
 import type { Digest } from '../../model/plan.ts'
 import { againstPolicy, type Policy, type Signer } from './policy.ts'
 import { PREDICATE_TYPE, STATEMENT_MEDIA, STATEMENT_TYPE } from './statement.ts'
@@ -106,7 +106,7 @@ function utf8Text(der: Uint8Array | undefined): string | undefined {
 
 function readStatement({ payload, payloadType }: Verified['content'], { name, digest, policy }: Wanted & { readonly name: string }): Pick<Proved, 'predicate' | 'subjects'> {
   if (payloadType !== STATEMENT_MEDIA) throw invalid(name, `what it signs is of the type ${payloadType} and no statement`)
-  const read = statementShape.safeParse(parsed(payload))
+  const read = statementShape.safeParse(parseJson(payload.toString('utf8')))
   if (!read.success) throw invalid(name, 'what it signs is no in-toto statement')
   const { predicateType, subject, predicate } = read.data
   if (predicateType !== PREDICATE_TYPE) throw invalid(name, `it states ${predicateType} and not ${PREDICATE_TYPE}`)
@@ -114,14 +114,6 @@ function readStatement({ payload, payloadType }: Verified['content'], { name, di
   const ref = sourceShape.safeParse(predicate).data?.buildDefinition.externalParameters.ref
   if (policy.ref !== undefined && ref !== policy.ref) throw invalid(name, `it states that ${ref ?? 'no tag'} was released and not ${policy.ref}`)
   return { predicate, subjects: subject.map((one) => one.name) }
-}
-
-function parsed(payload: Buffer): unknown {
-  try {
-    return JSON.parse(payload.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 const HINT = 'Do not use the artifact before you know who changed it or its signature.'

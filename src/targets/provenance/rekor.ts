@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { bodyJson } from '../../model/http.ts'
+import { parseJson } from '../../model/json.ts'
 import type { HttpAnswer, Look, World } from '../../model/world.ts'
 import { entryId, openEnvelope, proposedEntry } from './envelope.ts'
 import { doubted, troubleOf } from './trouble.ts'
@@ -68,19 +69,11 @@ function entryIn(answer: HttpAnswer, rekor: string, { envelope }: Logged): LogEn
   const [uuid, entry] = Object.entries(read.data ?? {})[0] ?? []
   if (uuid === undefined || entry === undefined) throw new Error(`${hostOf(rekor)} gave an answer without an entry.`)
   const { payload, signature } = openEnvelope(envelope)
-  const body = bodyShape.safeParse(parsed(Buffer.from(entry.body, 'base64').toString('utf8')))
+  const body = bodyShape.safeParse(parseJson(Buffer.from(entry.body, 'base64').toString('utf8')))
   const same = body.data?.spec.signatures[0].signature === signature.toString('base64')
     && body.data.spec.payloadHash.value === createHash('sha256').update(payload).digest('hex')
   if (!same) throw new Error(`${hostOf(rekor)} gave the entry ${uuid}, which is about another signature.`)
   return { ...entry, uuid }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function hostOf(address: string): string {

@@ -1,11 +1,9 @@
 // The shapes that the kinds of this target share: what provenance is about, and how it is signed.
 import { z } from 'zod'
 import type { Ground } from '../../model/kind.ts'
+import { digest } from '../checks/digest.ts'
 import { policy } from './policy.ts'
 import { GITHUB_ISSUER } from './settings.ts'
-
-/** `sha256:` and 64 hexadecimal digits. */
-export const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
 
 /** A stored file as its step gives it on. */
 export const stored = z.object({

@@ -1,14 +1,16 @@
 // provenance.verify: the bundle about one artifact is verified as a stranger would do it.
+import { buffer } from 'node:stream/consumers'
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
 import type { Digest } from '../../model/plan.ts'
 import type { Look } from '../../model/world.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
+import { digest } from '../checks/digest.ts'
 import { madeBundle } from './log.ts'
 import { policy, type Policy } from './policy.ts'
 import { verifyBundle } from './read.ts'
-import { digest, fileNames, groundSignings, signing } from './shape.ts'
+import { fileNames, groundSignings, signing } from './shape.ts'
 import { keptSignature } from './signature.ts'
 
 const input = z.strictObject({
@@ -57,9 +59,7 @@ async function bundleOf(look: Look, { name, bundle }: Input): Promise<Digest> {
 }
 
 async function textOf(look: Look, sha256: Digest): Promise<string> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of (await look.artifacts.body(sha256)).open()) pieces.push(Uint8Array.from(piece))
-  return Buffer.concat(pieces).toString('utf8')
+  return (await buffer((await look.artifacts.body(sha256)).open())).toString('utf8')
 }
 
 function inWords({ issuer, identity, repository, ref }: Policy): string {

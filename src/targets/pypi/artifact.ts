@@ -2,9 +2,7 @@
 import { z } from 'zod'
 import type { Artifact } from '../../model/plan.ts'
 import type { Ground } from '../../model/kind.ts'
-
-/** `sha256:` and 64 hexadecimal digits. */
-export const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
+import { digest } from '../checks/digest.ts'
 
 /** What is read out of a built file, for its upload. */
 export const about = z.object({

@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { defineKind } from '../../model/kind.ts'
+import { normalName } from '../../model/python-name.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
 import { lastLines } from '../checks/output.ts'
 import { artifact, fieldOf, groundFiles } from './artifact.ts'
-import { isWheel, normalName } from './name.ts'
+import { isWheel } from './name.ts'
 import { runPython } from './python.ts'
 
 const input = z.strictObject({ artifacts: z.array(artifact).min(1) })

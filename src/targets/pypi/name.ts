@@ -1,9 +1,5 @@
-// Names of Python projects and of the files they publish.
-
-/** The normalised name of a project (https://packaging.python.org/specifications/name-normalization/): `oneflow-ai`. */
-export function normalName(project: string): string {
-  return project.replace(/[-_.]+/g, '-').toLowerCase()
-}
+// Names of the files that Python projects publish.
+import { normalName } from '../../model/python-name.ts'
 
 /** The version in the name of a wheel or an sdist of this project, undefined for any other file. */
 export function versionIn(file: string, project: string): string | undefined {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { bodyJson } from '../../model/http.ts'
 import type { Look } from '../../model/world.ts'
-import { normalName } from './name.ts'
+import { normalName } from '../../model/python-name.ts'
 
 const page = z.object({
   files: z.array(z.object({

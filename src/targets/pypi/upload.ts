@@ -1,7 +1,7 @@
 // pypi.upload: one file on the index that users install from. Nobody can take it back but a person, by yanking the release.
 import { defineKind } from '../../model/kind.ts'
+import { normalName } from '../../model/python-name.ts'
 import { describeFile, fileExamples, fileInput, fileOutput, probeFile, sendFile, type FileInput, type FileOutput } from './file.ts'
-import { normalName } from './name.ts'
 
 /** Uploads one file. PyPI answers the same bytes under the same name with 200, so an attempt may be repeated at any time. */
 export const pypiUpload = defineKind<FileInput, FileOutput>({

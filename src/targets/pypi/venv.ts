@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import type { Once } from '../../model/kind.ts'
 import type { Interpreter, World } from '../../model/world.ts'
+import { parseJson } from '../../model/json.ts'
 import { lastLines } from '../checks/output.ts'
 import { runPython, type PythonAnswer } from './python.ts'
 
@@ -74,16 +75,8 @@ const LIST = [
 /** What is installed in an environment, sorted by normalised name, without what it brought with itself. Undefined when its Python cannot tell. */
 export async function distributionsIn({ world, once, folder }: Pick<VenvBench, 'world' | 'once' | 'folder'>, venv: string, brought: readonly Distribution[] = []): Promise<Distribution[] | undefined> {
   const { code, stdout } = await runPython(world, { ...once, say: () => {} }, { python: venv, args: ['-I', '-c', LIST], folder })
-  const found = code === 0 ? z.array(distribution).safeParse(jsonIn(stdout)) : undefined
+  const found = code === 0 ? z.array(distribution).safeParse(parseJson(stdout)) : undefined
   return found?.data?.filter(({ name, version }) => !brought.some((own) => own.name === name && own.version === version))
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
 }
 
 /** Whether the host has a pip at all, knows `--python` (pip 22.3), and runs on the environment's Python. */

@@ -1,10 +1,8 @@
 // The artifacts that SBOMs are made of and the SBOMs themselves, as this target reads and names them.
 import { z } from 'zod'
 import type { Artifact, Digest } from '../../model/plan.ts'
+import { digest } from '../checks/digest.ts'
 import type { Format } from './settings.ts'
-
-/** `sha256:` and 64 hexadecimal digits. */
-export const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
 
 /** Any artifact: what is needed of it here, whoever made it. */
 export const anyArtifact = z.object({ name: z.string(), mediaType: z.string(), size: z.int().nonnegative(), sha256: digest, by: z.string(), about: z.record(z.string(), z.json()) })

@@ -3,17 +3,13 @@ import { z } from 'zod'
 import { defineKind, type Once } from '../../model/kind.ts'
 import type { World } from '../../model/world.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
+import { listOf } from '../checks/lists.ts'
 import { anyArtifact, environment, sbomArtifact, sbomOf, subjectsIn, type SbomArtifact, type Subject } from './artifact.ts'
 import { checkCycloneDx, cycloneDx } from './cyclonedx.ts'
 import type { Inventory } from './inventory.ts'
 import { format, type Format } from './settings.ts'
 import { spdx } from './spdx.ts'
 import { stockOfImage, stockOfPackage, type Stock } from './stock.ts'
-
-/** Accepts lists of lists, as several steps yield them, and makes one list of them. */
-function listOf<T extends z.ZodType>(item: T) {
-  return z.array(z.union([item, z.array(item)])).transform((lists) => lists.flat() as z.infer<T>[])
-}
 
 const input = z.strictObject({
   artifacts: listOf(anyArtifact),

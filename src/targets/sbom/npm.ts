@@ -1,5 +1,6 @@
 // npm packages, out of the package.json of every folder in a node_modules.
 import { z } from 'zod'
+import { parseJson } from '../../model/json.ts'
 import type { Extractor } from './package.ts'
 
 const licence = z.union([z.string(), z.object({ type: z.string() }).transform(({ type }) => type)])
@@ -11,17 +12,9 @@ export const npm: Extractor = {
   matches: (path) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/.test(path),
   atMost: 4 * 1024 * 1024,
   *read(bytes) {
-    const found = shape.safeParse(jsonOf(bytes))
+    const found = shape.safeParse(parseJson(bytes.toString('utf8')))
     if (!found.success) return
     const { name, version, license } = found.data
     yield { from: 'npm', name, version, ...(license === undefined || license.length > 100 ? {} : { licence: license }) }
   },
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8')) as unknown
-  } catch {
-    return undefined
-  }
 }

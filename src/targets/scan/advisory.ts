@@ -1,5 +1,6 @@
 // Advisories in OSV's form (https://ossf.github.io/osv-schema/), and what they say about one package.
 import { z } from 'zod'
+import { normalName } from '../../model/python-name.ts'
 import type { Compare, Orders } from './compare.ts'
 import { baseScore } from './cvss.ts'
 import { isIn } from './ecosystem.ts'
@@ -78,7 +79,7 @@ export function isBetween({ events }: Pick<Range, 'events'>, version: string, co
 
 function isNamed({ package: named }: Affected, place: Package['place']): boolean {
   if (named === undefined || named === null || !isIn(place, named.ecosystem)) return false
-  return (place.ecosystem === 'PyPI' ? named.name.toLowerCase().replace(/[-_.]+/g, '-') : named.name) === place.name
+  return (place.ecosystem === 'PyPI' ? normalName(named.name) : named.name) === place.name
 }
 
 function holds(entry: Affected, at: Package, orders: Orders): boolean {

@@ -1,8 +1,6 @@
 // What is scanned: SBOMs and images among a release's artifacts.
 import { z } from 'zod'
-
-/** `sha256:` and 64 hexadecimal digits. */
-export const digest = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)])
+import { digest } from '../checks/digest.ts'
 
 const descriptor = z.object({ digest, mediaType: z.string(), size: z.int().nonnegative() })
 

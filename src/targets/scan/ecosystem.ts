@@ -1,4 +1,5 @@
 // Which ecosystem of OSV a package URL belongs to, and the name that the package has there (https://ossf.github.io/osv-schema/#affectedpackage-field).
+import { normalName } from '../../model/python-name.ts'
 import type { Purl } from './purl.ts'
 
 /** A package as OSV knows it. */
@@ -33,7 +34,7 @@ const CODENAMES: Readonly<Record<string, string>> = {
 export function placeOf(purl: Purl, distro?: string): Place | undefined {
   const language = LANGUAGES[purl.type]
   if (language !== undefined) {
-    const name = purl.type === 'pypi' ? purl.name.toLowerCase().replace(/[-_.]+/g, '-') : purl.name
+    const name = purl.type === 'pypi' ? normalName(purl.name) : purl.name
     return { ecosystem: language.ecosystem, release: undefined, name: purl.namespace === undefined ? name : `${purl.namespace}${language.between ?? '/'}${name}` }
   }
   const ecosystem = DISTRIBUTIONS[`${purl.type}/${namespaceOf(purl) ?? ''}`]

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { bodyJson, bodyText } from '../../model/http.ts'
 import type { HttpAnswer, HttpRequest } from '../../model/world.ts'
+import { inParallel } from '../checks/in-parallel.ts'
 import { advisory, type Advisory } from './advisory.ts'
-import { inTurns } from './in-turns.ts'
 import type { Bench } from './result.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -26,7 +26,7 @@ const batch = z.object({
 export async function askOsv(bench: Bench, api: string, asked: readonly string[]): Promise<readonly (readonly Advisory[])[]> {
   const ids = await idsFor(bench, api, asked)
   const every = [...new Set(ids.flatMap((of) => [...of]))]
-  const details = await inTurns(every, AT_ONCE, async (id) => {
+  const details = await inParallel(every, AT_ONCE, async (id) => {
     const url = `${api}/v1/vulns/${encodeURIComponent(id)}`
     const read = advisory.safeParse(await answerOf(bench, { method: 'GET', url }))
     if (!read.success) throw nonsense(url)

@@ -1,8 +1,9 @@
 // A folder of advisories, as OSV's own exports are when unpacked: one JSON file for each, in any folders (https://google.github.io/osv.dev/data/).
+import { parseJson } from '../../model/json.ts'
 import type { Scratch } from '../../model/world.ts'
+import { inParallel } from '../checks/in-parallel.ts'
 import { advisory, type Advisory } from './advisory.ts'
-import { inTurns } from './in-turns.ts'
-import { jsonIn, unreadable } from './unreadable.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Files read at once. */
 const AT_ONCE = 16
@@ -13,8 +14,8 @@ export async function readFolder(folder: Pick<Scratch, 'list' | 'read'>, path: s
   if (files.length === 0) {
     throw unreadable(`The folder ${path} holds no advisories, so nobody knows what is vulnerable.`, 'Let "database" under "scan" in slipway.yaml name a folder of OSV\'s JSON files, for example an unpacked all.zip of https://osv-vulnerabilities.storage.googleapis.com.')
   }
-  const kept = await inTurns(files, AT_ONCE, async (file) => {
-    const read = advisory.safeParse(jsonIn(await folder.read(file)))
+  const kept = await inParallel(files, AT_ONCE, async (file) => {
+    const read = advisory.safeParse(parseJson(await folder.read(file)))
     if (!read.success) throw unreadable(`${path}/${file} is no advisory in OSV's form, so what is vulnerable is not known for certain.`, 'Remove the file from the folder, or fetch it again.')
     return wanted(read.data) ? [read.data] : []
   })

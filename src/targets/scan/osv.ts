@@ -1,4 +1,5 @@
 // The scanner that is built in: packages of the SBOMs against OSV's advisories, by its API or out of a folder.
+import { normalName } from '../../model/python-name.ts'
 import type { Scanned } from './artifact.ts'
 import { matchAnswered, matchOffline, speaksOf } from './advisory.ts'
 import { loadOrders, type Orders } from './compare.ts'
@@ -57,14 +58,9 @@ async function lookedUp({ world, once }: Bench, packages: readonly Package[], { 
   once.say(`Looking up ${counted(packages.length, 'package')} in ${database}.`)
   const byName = Map.groupBy(packages, ({ place }) => place.name)
   const named = (of: { affected: readonly { package?: { name: string } | null | undefined }[] }): readonly Package[] =>
-    [...new Set(of.affected.flatMap((entry) => byName.get(normal(entry.package?.name ?? '')) ?? byName.get(entry.package?.name ?? '') ?? []))]
+    [...new Set(of.affected.flatMap((entry) => byName.get(normalName(entry.package?.name ?? '')) ?? byName.get(entry.package?.name ?? '') ?? []))]
   const advisories = await readFolder(world.folder(database), database, (of) => !of.withdrawn && named(of).some((one) => speaksOf(of, one)))
   return advisories.flatMap((of) => named(of).flatMap((one) => matchOffline(of, one, orders) ?? []))
-}
-
-/** Python's names are one however they are written. */
-function normal(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-')
 }
 
 /** The fixed version that has both fixes. */

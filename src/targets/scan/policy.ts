@@ -1,5 +1,6 @@
 // The policy: which findings stop a release, and which are let through and why.
 import { z } from 'zod'
+import { normalName } from '../../model/python-name.ts'
 import { namesOf, worstFirst, type Finding, type Found } from './finding.ts'
 import { namesPackage, type Purls } from './purl.ts'
 import { rank, THRESHOLDS } from './severity.ts'
@@ -58,9 +59,5 @@ function isMeant({ id, package: of }: Ignored, found: Found, purls: Purls): bool
   if (of === undefined) return true
   const [pattern, purl] = [purls.read(of), purls.read(found.purl)]
   if (pattern !== undefined) return purl !== undefined && namesPackage({ ...pattern, qualifiers: {} }, purl)
-  return [found.package, purl?.name].some((name) => name !== undefined && normal(name) === normal(of))
-}
-
-function normal(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, '-')
+  return [found.package, purl?.name].some((name) => name !== undefined && normalName(name) === normalName(of))
 }

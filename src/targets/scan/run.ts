@@ -5,7 +5,9 @@ import { defineKind, type Probe } from '../../model/kind.ts'
 import type { Look, World } from '../../model/world.ts'
 import { shellWord } from '../checks/copy.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
-import { digest, manifestsIn, sbomsIn, scanned, type Scanned } from './artifact.ts'
+import { listOf } from '../checks/lists.ts'
+import { digest } from '../checks/digest.ts'
+import { manifestsIn, sbomsIn, scanned, type Scanned } from './artifact.ts'
 import { finding } from './finding.ts'
 import { grype } from './grype.ts'
 import { scanWithOsv } from './osv.ts'
@@ -18,14 +20,12 @@ import { trivy } from './trivy.ts'
 import { excuseIn, readVex } from './vex.ts'
 import { evidenceText, refusalOf, worstOf, type Told } from './words.ts'
 
-const artifacts = z.array(z.union([scanned, z.array(scanned)])).transform((lists) => lists.flat())
-
 const stored = z.strictObject({ sha256: digest, size: z.int().nonnegative() })
 
 const input = z.strictObject({
   with: z.enum(['osv', 'trivy', 'grype']),
   /** Lists, as several steps yield them; those that the scanner reads are picked out. */
-  artifacts,
+  artifacts: listOf(scanned),
   ...policy,
   /** Paths of OpenVEX documents in the tree. */
   vex: z.array(z.string()),

@@ -1,11 +1,12 @@
 // The packages that CycloneDX SBOMs list (https://cyclonedx.org/docs/1.6/json/).
 import { z } from 'zod'
-import { Refused, SlipwayError } from '../../model/error.ts'
+import { parseJson } from '../../model/json.ts'
 import type { World } from '../../model/world.ts'
+import { storedText } from '../checks/stored.ts'
 import type { Scanned } from './artifact.ts'
 import { askedFor, placeOf, type Place } from './ecosystem.ts'
 import type { Purl, Purls } from './purl.ts'
-import { jsonIn, unreadable } from './unreadable.ts'
+import { unreadable } from './unreadable.ts'
 
 /** A package of the SBOMs that OSV may know. */
 export interface Package {
@@ -55,7 +56,7 @@ export async function readInventory(world: World, sboms: readonly Scanned[], pur
   const left = new Set<string>()
   const products = new Set<string>()
   for (const sbom of sboms) {
-    const read = bom.safeParse(jsonIn(await textOf(world, sbom)))
+    const read = bom.safeParse(parseJson(await storedText(world, sbom.sha256)))
     if (!read.success) throw unreadable(`${sbom.name} is no CycloneDX document in JSON, so its packages cannot be scanned.`, 'Make the SBOM again with `sbom: {}` in slipway.yaml.')
     const { components, metadata } = read.data
     for (const name of [metadata?.component?.purl, metadata?.component?.['bom-ref'], metadata?.component?.name]) if (name !== undefined) products.add(name)
@@ -70,19 +71,6 @@ export async function readInventory(world: World, sboms: readonly Scanned[], pur
     }
   }
   return { packages: [...packages.values()], left: left.size, products: [...products] }
-}
-
-/** The bytes of an artifact as text. */
-async function textOf(world: World, { sha256 }: Scanned): Promise<string> {
-  try {
-    const pieces: Uint8Array[] = []
-    for await (const piece of (await world.artifacts.body(sha256)).open()) pieces.push(piece)
-    return Buffer.concat(pieces).toString('utf8')
-  } catch (error) {
-    // Nothing was sent yet.
-    if (error instanceof SlipwayError) throw new Refused(...error.problems)
-    throw error
-  }
 }
 
 function flat(components: readonly Component[]): readonly Component[] {

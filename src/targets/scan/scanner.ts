@@ -1,5 +1,6 @@
 // Scanners that are installed on this machine: the image's layout laid out for them, and their report read whatever their exit code says.
 import { Refused, SlipwayError } from '../../model/error.ts'
+import { parseJson } from '../../model/json.ts'
 import type { Scratch } from '../../model/world.ts'
 import { lastLines, listen } from '../checks/output.ts'
 import type { Manifest } from './artifact.ts'
@@ -7,7 +8,7 @@ import { merged, type Found } from './finding.ts'
 import type { Purls } from './purl.ts'
 import { loadPurls } from './purl.ts'
 import type { Bench, Result } from './result.ts'
-import { jsonIn, unreadable } from './unreadable.ts'
+import { unreadable } from './unreadable.ts'
 
 /** A scanner as it is called. */
 export interface Scanner {
@@ -72,7 +73,7 @@ async function scanOne({ world, once, scratch, scanner, purls }: Run, manifest: 
     }
     throw unreadable(`${program} ended with exit code ${code} and wrote no report on the image for ${manifest.platform}.`, `See what ${program} says, and run it by hand on the same image.`, lastLines(words))
   }
-  const read = scanner.read(jsonIn(written), manifest.platform, purls)
+  const read = scanner.read(parseJson(written), manifest.platform, purls)
   if (read === undefined) {
     throw unreadable(`The report of ${program} on the image for ${manifest.platform} cannot be read (exit code ${code}).`, `Install a current version of ${program} from ${scanner.from}, or write \`scan: osv\` in slipway.yaml.`, lastLines(words))
   }

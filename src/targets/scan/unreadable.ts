@@ -5,12 +5,3 @@ import { Refused } from '../../model/error.ts'
 export function unreadable(message: string, hint: string, detail?: string): Refused {
   return new Refused({ code: 'scan-unreadable', message, hint, ...(detail === undefined || detail.trim() === '' ? {} : { detail }) })
 }
-
-/** The text as JSON, undefined when it is none. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
-}

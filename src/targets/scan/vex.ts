@@ -1,9 +1,10 @@
 // Statements that a vulnerability does not concern a product: OpenVEX 0.2.0 documents in the tree (https://github.com/openvex/spec/blob/v0.2.0/OPENVEX-SPEC.md).
 import { z } from 'zod'
+import { parseJson } from '../../model/json.ts'
 import type { World } from '../../model/world.ts'
 import { namesOf, type Found } from './finding.ts'
 import { namesPackage, type Purls } from './purl.ts'
-import { jsonIn, unreadable } from './unreadable.ts'
+import { unreadable } from './unreadable.ts'
 
 const thing = { '@id': z.string().optional(), identifiers: z.object({ purl: z.string().optional() }).optional() }
 
@@ -38,7 +39,7 @@ export async function readVex(world: Pick<World, 'git'>, tree: string, paths: re
   const all = await Promise.all(paths.map(async (path) => {
     const { code, stdout } = await world.git(['cat-file', 'blob', `${tree}:${path}`])
     if (code !== 0) throw unreadable(`The VEX document ${path} is not in the tree of this release.`, 'Commit it, or remove it from "vex" under "scan" in slipway.yaml.')
-    const read = vexDocument.safeParse(jsonIn(stdout))
+    const read = vexDocument.safeParse(parseJson(stdout))
     if (read.success) return read.data.statements.map((one) => ({ statement: one, from: momentOf(one, read.data) }))
     const { path: where = [], message = '' } = read.error.issues[0] ?? {}
     throw unreadable(`${path} is no OpenVEX 0.2.0 document in JSON, so it excuses nothing.`, 'Correct the document, or remove it from "vex" under "scan" in slipway.yaml.', where.length === 0 ? undefined : `${where.join('.')}: ${message}`)
