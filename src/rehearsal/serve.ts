@@ -26,9 +26,9 @@ export interface ServeOptions {
   readonly port?: number
   /**
    * Awaited when a request is read and nothing is done yet (`before`), and when the effect is made and nothing is answered
-   * yet (`after`). Returning `cut` cuts the connection there; before the effect, the effect is then not made. Not told of calls that a fault keeps from the service.
+   * yet (`after`, with the status that the answer has). Returning `cut` cuts the connection there; before the effect, the effect is then not made. Not told of calls that a fault keeps from the service.
    */
-  readonly onCall?: (call: { readonly method: string; readonly url: string }, moment: CallMoment) => void | 'cut' | Promise<void | 'cut'>
+  readonly onCall?: (call: { readonly method: string; readonly url: string }, moment: CallMoment, status?: number) => void | 'cut' | Promise<void | 'cut'>
 }
 
 /** A served world. */
@@ -94,7 +94,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     } else {
       if ((await options.onCall?.(told, 'before')) === 'cut') return cut()
       reply = await handled(service, { method: method === 'HEAD' ? 'GET' : method, url, headers, body, address })
-      if ((await options.onCall?.(told, 'after')) === 'cut' || half || fault === 'drop-after') return cut()
+      if ((await options.onCall?.(told, 'after', reply.status)) === 'cut' || half || fault === 'drop-after') return cut()
     }
     logged.status = reply.status
     write(response, root === undefined ? reply : atRoot(root.host, reply), part)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { merge, openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal, person, refusingTrials, withoutTwins, type Named } from '../support/crash-case.ts'
+import { boundariesOf, crash, loseJournal, person, withoutTwins, type Case, type Named } from '../support/crash-case.ts'
 import { wordsOf } from '../support/crash-driver.ts'
 import { imagesIn } from '../support/crash-portrait.ts'
 import type { Scene } from '../support/crash-site.ts'
@@ -16,7 +16,7 @@ const ROLLBACK = ['rollback', '2.1.0', '--yes', '--wait', '100h'] as const
 interface Turned {
   /** Boundaries after which the run turns all the same. */
   readonly boundaries: readonly Named[]
-  /** Boundaries after which nobody can tell whether the trial upload took effect: a refusal then stops the run. */
+  /** Boundaries after which nobody can tell whether the upload took effect: a refusal then stops the run. */
   readonly inDoubt: readonly Named[]
   /** The last one: everything is over, and only the word of it is lost. */
   readonly told: Named
@@ -28,14 +28,14 @@ interface Turned {
 }
 
 async function turn(): Promise<Turned> {
-  await using site = await bench.site({ frozen: merged, ...refusingTrials })
+  await using site = await bench.site({ frozen: merged, preset: 'expired-token' })
   const run = await site.run({ args: RELEASE })
   assert.equal(run.code, 6, wordsOf(run))
-  const refused = run.writes.findIndex((name) => name.startsWith('begun pypi.trial')) + 1
+  const refused = run.writes.findIndex((name) => name.startsWith('begun pypi.upload')) + 1
   const back = run.requests.findIndex((name) => name.startsWith('DELETE')) + 1
   // Up to the refusal it is the release that the other matrix kills everywhere; here its requests are enough.
   const boundaries = withoutTwins(boundariesOf(run)).filter(({ at, number, moment, name }) => at === 'write' ? number >= refused : number >= back || (moment === 'after' && !name.includes('/blobs/uploads/')))
-  const inDoubt = ({ at, number, moment, name }: Named) => at === 'write' ? (number === refused && moment === 'after') || (number === refused + 1 && moment === 'before') : name.includes('//test.pypi.org/')
+  const inDoubt = (each: Named) => each.at === 'write' && ((each.number === refused && each.moment === 'after') || (each.number === refused + 1 && each.moment === 'before'))
   const told = (each: Named) => each.at === 'request' && each.number === run.requests.length && each.moment === 'after'
   const scene = await site.scene()
   assert.equal((await site.run({ args: RELEASE })).code, 6)
@@ -53,14 +53,19 @@ async function turn(): Promise<Turned> {
   }
 }
 
-/** A release whose first upload is refused when the image has its version tag already, which only a person can delete: it stops, and is rolled back. */
+/** A registry that refuses to move a tag: seen when everything else is published. */
+const keepingTags: NonNullable<Case['site']> = {
+  arrange: ({ registries: [registry] }) => { if (registry !== undefined) registry.rules = { ...registry.rules, immutableTags: true } },
+}
+
+/** A release whose moving tag is refused when the index has its files and the image its version tag, which only a person takes back: it stops, and is rolled back. */
 async function halt() {
-  await using site = await bench.site({ frozen: merged, preset: 'expired-token' })
+  await using site = await bench.site({ frozen: merged, ...keepingTags })
   const run = await site.run({ args: RELEASE })
   assert.equal(run.code, 1, wordsOf(run))
   const back = await site.run({ args: ROLLBACK, heard: person(site) })
   assert.equal(back.code, 6, wordsOf(back))
-  const write = run.writes.findIndex((name) => name.startsWith('begun pypi.upload')) + 1
+  const write = run.writes.findIndex((name) => name.startsWith('begun image.fixed-tag')) + 1
   const request = run.requests.findIndex((name) => name.endsWith('/manifests/2.1.0')) + 1
   return { boundaries: withoutTwins(boundariesOf(run)).filter(({ at, number }) => number >= (at === 'write' ? write : request)), scene: await site.scene() }
 }
@@ -102,7 +107,7 @@ test('a rollback leaves what cannot be taken back, and nothing else', () => {
 
 describe('a release that turns, killed at a boundary and run again, ends in the same world', { concurrency: 2 }, () => {
   const { boundaries, inDoubt, told, scene, again, rolledBack } = turned
-  const site = { frozen: merged, ...refusingTrials }
+  const site = { frozen: merged, preset: 'expired-token' }
   for (const boundary of boundaries) {
     test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 6, scene, site }))
   }
@@ -113,15 +118,14 @@ describe('a release that turns, killed at a boundary and run again, ends in the 
   }
 })
 
-describe('a release that is refused with its image tagged already, killed at a boundary, stops for a person who rolls it back', { concurrency: 2, skip: bench.withoutImage }, () => {
+describe('a release whose moving tag is refused, killed at a boundary, stops for a person who rolls it back', { concurrency: 2, skip: bench.withoutImage }, () => {
   if (halted === undefined) return
   const { boundaries, scene } = halted
-  // Where the refusal comes first, the tag is never made, and the index of the image stays where only its digest finds it.
-  const untagged = { ...scene, puts: scene.puts.filter((name) => name !== '2.1.0'), registries: scene.registries.map((images) => images.map((image) => ({ ...image, manifests: image.manifests + 1 }))) }
   for (const boundary of boundaries) {
-    // Nobody can tell of an upload that was begun whether it took effect: its refusal counts as one only where the first one was heard.
+    // Nobody can tell of a move that was begun whether it took effect: its refusal counts as one only where the first one was heard.
+    const unheard = boundary.moment === 'after' && /begun image\.float|\/manifests\/latest$/.test(boundary.name)
     test(`killed ${boundary.name}`, () =>
-      crash(bench, { boundary, args: RELEASE, exit: [1, 5], then: { args: ROLLBACK, exit: 6 }, scene: [scene, untagged], site: { frozen: merged, preset: 'expired-token' }, heard: person }))
+      crash(bench, { boundary, args: RELEASE, exit: unheard ? 5 : 1, then: { args: ROLLBACK, exit: 6 }, scene, site: { frozen: merged, ...keepingTags }, heard: person }))
   }
 })
 

@@ -4,7 +4,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal, refusingTrials, type Named } from '../support/crash-case.ts'
+import { boundariesOf, crash, loseJournal, type Named } from '../support/crash-case.ts'
 import { wordsOf, type Ended } from '../support/crash-driver.ts'
 import { differences } from '../support/crash-portrait.ts'
 import type { Site } from '../support/crash-site.ts'
@@ -114,11 +114,11 @@ describe('the matrix turns red', () => {
     assert.rejects(crash(bench, { boundary: boundary('after', /PUT .*\/manifests\/latest$/), args: RELEASE, exit: 0, scene, site, broken: { blind: 'image.float' } }), /the world differs:[^]*\/puts\//))
 
   test('for a journal that forgets what was begun', async () => {
-    await using whole = await bench.site({ ...site, ...refusingTrials })
+    await using whole = await bench.site({ ...site, preset: 'expired-token' })
     const turned = await whole.run({ args: RELEASE })
     assert.equal(turned.code, 6)
     await assert.rejects(
-      crash(bench, { boundary: boundary('after', /POST .*\/releases$/), args: RELEASE, exit: 6, scene: await whole.scene(), site: { ...site, ...refusingTrials }, broken: { forgets: 'begun' } }),
+      crash(bench, { boundary: boundary('after', /POST .*\/releases$/), args: RELEASE, exit: 6, scene: await whole.scene(), site: { ...site, preset: 'expired-token' }, broken: { forgets: 'begun' } }),
       /after request \d+.*the world differs/,
     )
   })

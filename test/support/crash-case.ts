@@ -29,9 +29,6 @@ export interface Case {
   between?(site: Site): Promise<void> | void
 }
 
-/** A site whose trial index refuses every upload, so that a release turns before anything of it can be seen. */
-export const refusingTrials: NonNullable<Case['site']> = { arrange: ({ testpypi }) => { testpypi.readOnly = true } }
-
 /** Every boundary of a run: before and after each request that changes something, and each write to the journal. */
 export function boundariesOf(run: Pick<SiteRun, 'requests' | 'writes'>): readonly Named[] {
   const of = (at: Boundary['at'], names: readonly string[]) => names.flatMap((name, index) => (['before', 'after'] as const).map((moment): Named => ({

@@ -39,7 +39,7 @@ export interface Running {
   asked?(request: string, moment: Moment, driver: Driver): void | Promise<void>
 }
 
-/** A portrait with the changes of refs that were pushed, the lease left out, and every manifest that a registry was given, by its tag. */
+/** A portrait with the changes of refs that were pushed, the lease left out, and every manifest that a registry has taken, by its tag. */
 export interface Scene extends Portrait {
   readonly moves: readonly string[]
   readonly puts: readonly string[]
@@ -120,10 +120,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
 
   const { world, gitRoutes } = await serveProject({
     project: options.project, folder: join(folder, 'world'), token: TOKEN, now: () => START, ...(options.preset === undefined ? {} : { preset: options.preset }),
-    async onCall(call, moment) {
+    async onCall(call, moment, status) {
       const manifest = call.method === 'PUT' ? /\/manifests\/([^/]+)$/.exec(call.url)?.[1] : undefined
       // One that is put again leaves the same world, so it is counted.
-      if (moment === 'after' && manifest !== undefined) puts.push(manifest.startsWith('sha256:') ? 'by its digest' : manifest)
+      if (moment === 'after' && manifest !== undefined && status === 201) puts.push(manifest.startsWith('sha256:') ? 'by its digest' : manifest)
       const [one] = watched
       const leave = (): 'cut' | undefined => {
         if (moment === 'after' && --busy === 0) quiet()

@@ -63,7 +63,7 @@ export interface RegistryState {
   /** Its public host, `ghcr.io`. */
   readonly host: string
   readonly now: () => Date
-  readonly rules: RegistryRules
+  rules: RegistryRules
   readonly tokens: RegistryToken[]
   /** By name. */
   readonly repositories: Map<string, Repository>

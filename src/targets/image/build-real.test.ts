@@ -94,6 +94,14 @@ test('a failing instruction is named, with the last lines of what it said', { sk
   assert.deepEqual(left(env), before)
 })
 
+test('builds of the same layers, in one storage at one time, do not disturb each other', { skip }, async () => {
+  const { world, env } = bench.buildahWorld('empty')
+  const tree = bench.tree({ Dockerfile: 'FROM scratch AS files\nCOPY a /from/a\nFROM scratch\nCOPY a /a\nCOPY --from=files /from/a /b\n', a: 'a' })
+  const built = await Promise.all(Array.from({ length: 8 }, () => apply(imageBuild, { world, once }, buildOf(tree, { platforms: [native] }))))
+  assert.equal(new Set(built.map(({ artifacts }) => imageIn(artifacts)!.index.sha256)).size, 1)
+  assert.deepEqual(left(env), ['', ''])
+})
+
 test('the example is built for both platforms, with the wheel that it is given inside', { skip }, async () => {
   const { world } = bench.buildahWorld('base')
   const dockerfile = readFileSync(join(resolve(import.meta.dirname, '../../..'), 'examples/oneflow/Dockerfile'), 'utf8')

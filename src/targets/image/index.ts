@@ -99,20 +99,22 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
   const planned = { ...access, digest: index.sha256, mediaType: index.mediaType, size: index.size }
   const attached = attachments(context, image)
   const moving = movingTags(set, context)
-  // A registry that deletes nothing keeps a tag that never was, until a person deletes its version.
+  const moved = moving.map((name) => ({ name, was: formerOf(context, set, { tag: name, ours: index.sha256 }) }))
+  // A registry that deletes nothing keeps a tag that never was, until a person deletes its version: such tags come when nothing else can be refused any more.
   const lasting = deletesNothing(set.repository)
+  const isFirst = (was: Digest | null): boolean => was === null && lasting
+  // Before any tag is moved: taken back, the deletion must come after they are back.
+  const lasts = lasting ? [tag, ...moved.flatMap(({ name, was }) => (isFirst(was) ? [name] : []))].map((name) => `${imageFixedTag.kind}:${name}`) : []
   const tags = [tag, ...moving]
   const fixed = lasting ? imageFixedTag.kind : imageTag.kind
   return [
     ...pushing(image, { access, where, mountFrom: set.mountFrom }),
     ...attaching(attached, access),
-    { phase: lasting ? 'publish' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag, tags } },
-    ...moving.map((name): StepDraft => {
-      const was = formerOf(context, set, { tag: name, ours: index.sha256 })
-      // It goes where the version tag does, before any tag is moved: taken back, its deletion must come after they are back.
-      if (was === null && lasting) return { phase: 'publish', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name, tags } }
+    { phase: lasting ? 'float' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag, tags } },
+    ...moved.map(({ name, was }): StepDraft => {
+      if (isFirst(was)) return { phase: 'float', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name, tags } }
       const back = was === null ? `Delete the tag ${name}, which is not there now.` : `Move ${name} back to ${was}.`
-      return { phase: 'float', kind: imageFloat.kind, of: name, title: `Move ${name} from ${was === null ? 'nothing' : was.slice(0, 19)} to ${tag}`, input: { ...planned, tag: name, was, tags }, back }
+      return { phase: 'float', kind: imageFloat.kind, of: name, title: `Move ${name} from ${was === null ? 'nothing' : was.slice(0, 19)} to ${tag}`, input: { ...planned, tag: name, was, tags }, back, needs: lasts }
     }),
     {
       phase: 'verify',

@@ -1,6 +1,6 @@
 // The builder podman.
 import type { World } from '../../model/world.ts'
-import { buildInStorage } from './buildah.ts'
+import { buildIntoLayout } from './buildah.ts'
 import type { FoundBuilder } from './builder.ts'
 import { askProgram, lastLine } from './builder-run.ts'
 
@@ -9,5 +9,5 @@ export async function findPodman(world: Pick<World, 'run'>): Promise<FoundBuilde
   const answer = await askProgram(world, 'podman', ['info', '--format', '{{.Host.OS}}/{{.Host.Arch}}'])
   if (answer === undefined) return { cannot: 'there is no program named podman' }
   if (answer.code !== 0) return { cannot: `podman does not work here (${lastLine(answer.stderr)})` }
-  return { name: 'podman', build: (bench, job) => buildInStorage({ ...bench, program: 'podman', extra: [], native: answer.stdout.trim() }, job) }
+  return { name: 'podman', build: (bench, job) => buildIntoLayout({ ...bench, program: 'podman', extra: [], native: answer.stdout.trim() }, job) }
 }
