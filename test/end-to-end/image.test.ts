@@ -202,6 +202,14 @@ describe('an image that is released', { skip, concurrency: 1 }, () => {
     assert.ok(guides.some(({ page }) => page === 'https://github.com/oneflow-ai?tab=packages&q=oneflow-ai'), JSON.stringify(guides))
   })
 
+  test('then waits for a person to yank what is on the index, which was published before the tags', async () => {
+    for (const { page, steps } of guides) assert.equal(await rig.world.followPage(page, steps), true)
+    const lines = await linesOf(rig, 4, 'rollback', '2.1.0', '--yes')
+    assert.deepEqual([...repository.tags.keys()].filter((tag) => !tag.startsWith('sha256-')).toSorted(), ['2', '2.0', '2.0.0', 'latest'])
+    guides = lines.filter(({ type }) => type === 'by-hand')
+    assert.deepEqual([...new Set(guides.map(({ page }) => page))], ['https://pypi.org/manage/project/oneflow-ai/release/2.1.0/'])
+  })
+
   test('is rolled back when the person has done it, and that was seen', async () => {
     for (const { page, steps } of guides) assert.equal(await rig.world.followPage(page, steps), true)
     const lines = await linesOf(rig, 6, 'rollback', '2.1.0', '--yes')
