@@ -88,6 +88,7 @@ test('a failing instruction is named, with the last lines of what it said', { sk
     assert.match(error.problems[0].detail ?? '', /the press is broken/)
     assert.doesNotMatch(error.problems[0].detail ?? '', /not consumed/)
     assert.deepEqual(error.problems[0].place, { file: 'Dockerfile', line: 3 })
+    assert.match(error.problems[0].hint ?? '', /SOURCE_DATE_EPOCH=\d+ buildah build /)
     return true
   })
   assert(said.includes(`${native}: STEP 1/${said.find((line) => line.includes('STEP 1/'))!.split('STEP 1/')[1]}`))

@@ -252,4 +252,6 @@ test('what a person would type builds every platform with the same date', () => 
   assert.equal(words, 'Build ghcr.io/acme/tiny 2.1.0 for linux/amd64 and linux/arm64 from a clean copy of tree 0123456.')
   assert.match(byHand.at(-1)!, /^SOURCE_DATE_EPOCH=1760486400 docker buildx build --platform linux\/amd64,linux\/arm64 --build-arg 'A=b c' --build-arg 'VERSION=2\.1\.0'/)
   assert.equal(Date.parse(DATE) / 1000, EPOCH)
+  const [buildahLine = ''] = imageBuild.describe(buildOf('0123456789', { platforms: ['linux/amd64'], builder: 'buildah' })).byHand.slice(-1)
+  assert.match(buildahLine, /^SOURCE_DATE_EPOCH=1760486400 buildah build --format oci --timestamp 1760486400 --layers=false --platform linux\/amd64 .* --manifest ghcr\.io\/acme\/tiny:2\.1\.0 --file Dockerfile \.$/)
 })

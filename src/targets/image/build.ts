@@ -10,7 +10,7 @@ import { digest } from '../checks/digest.ts'
 import { imageArtifact, platformInName } from './artifact.ts'
 import { placePackages } from './build-context.ts'
 import { buildTrouble } from './build-trouble.ts'
-import { BUILDERS, findBuilder, type Builder } from './builder.ts'
+import { BUILDERS, findBuilder, type Builder, type BuilderName } from './builder.ts'
 import { openInside } from './inside.ts'
 import { argsOf, checkDockerfile, labelsOf, VERSION_LABEL } from './labels.ts'
 import { keepImage, keepIndex, type KeptImage } from './layout.ts'
@@ -131,7 +131,7 @@ async function makeImages({ world, once, out, builder }: Bench, build: BuildInpu
     for (const platform of build.platforms) {
       const layout = platformInName(platform)
       const { code, text } = await builder.build({ world, once }, { ...recipe, platform, layout: `${out.path}/${layout}` })
-      if (code !== 0) throw buildTrouble({ image: build.image, platform, dockerfile, said: text, byHand: byHand(build).join(' && ') })
+      if (code !== 0) throw buildTrouble({ image: build.image, platform, dockerfile, said: text, byHand: byHand(build, builder.name).join(' && ') })
       const image = await keepImage({ world, scratch: out, image: build.image, version: build.version }, layout, platform)
       checkImage(image, build)
       images.push(image)
@@ -183,20 +183,25 @@ function checkImage({ platform, says }: KeptImage, { version, dockerfile, builde
   })
 }
 
-/** What a person would type: the image of every platform, built at once. */
-function byHand(build: BuildInput): readonly string[] {
+/** What a person would type: the image of every platform, built at once with the builder that is asked for, else with docker. */
+function byHand(build: BuildInput, builder: BuilderName = build.builder === 'auto' ? 'buildx' : build.builder): readonly string[] {
   const wheel = wheelOf(build)
-  const epoch = `SOURCE_DATE_EPOCH=${Math.floor(Date.parse(build.date) / 1000)}`
+  const epoch = Math.floor(Date.parse(build.date) / 1000)
+  const dated = `SOURCE_DATE_EPOCH=${epoch}`
+  const image = `${build.image}:${build.version}`
   const args = Object.entries({ ...build.args, ...argsOf(build, wheel === undefined ? undefined : `dist/${wheel.name}`) })
   const labels = Object.entries(labelsOf(build, ''))
+  const [program, into] = builder === 'buildx'
+    ? ['docker buildx build', `--provenance=false --sbom=false --tag ${image} --output type=oci,dest=/tmp/image.tar,rewrite-timestamp=true`]
+    : [`${builder} build --format oci --timestamp ${epoch} --layers=false`, `--manifest ${image}`]
   return [
     ...copyByHand(build.tree),
-    ...(wheel === undefined ? [] : [`${epoch} python3 -m build --outdir ${build.context}/dist`]),
+    ...(wheel === undefined ? [] : [`${dated} python3 -m build --outdir ${build.context}/dist`]),
     [
-      epoch, 'docker buildx build', `--platform ${build.platforms.join(',')}`,
+      dated, program, `--platform ${build.platforms.join(',')}`,
       ...args.map(([name, value]) => `--build-arg ${shellWord(`${name}=${value}`)}`),
       ...labels.map(([name, value]) => `--label ${shellWord(`${name}=${value}`)}`),
-      '--provenance=false --sbom=false', `--tag ${build.image}:${build.version}`, '--output type=oci,dest=/tmp/image.tar,rewrite-timestamp=true', `--file ${build.dockerfile}`, build.context,
+      into, `--file ${build.dockerfile}`, build.context,
     ].join(' '),
   ]
 }
