@@ -6,7 +6,7 @@ import { configSchema, keysOf, typeText, type Node } from './config-schema.ts'
 import { code, GENERATED, page, sentence, table } from './markdown.ts'
 
 // One file name for each format that a name alone tells.
-const PLACES = ['setup.py', '__init__.py', 'pyproject.toml', 'package.json', 'package-lock.json', 'Dockerfile']
+const PLACES = ['setup.py', '__init__.py', 'pyproject.toml', 'package.json', 'package-lock.json', 'Dockerfile', 'Cargo.toml', 'Cargo.lock', 'Chart.yaml', 'CITATION.cff', 'pom.xml', 'VERSION']
 
 /** The page. */
 export function configPage(): string {
@@ -32,7 +32,7 @@ export function configPage(): string {
     '### Places that carry the version',
     `A path alone is enough where the file's name tells how the version stands in it. Elsewhere give \`search\` with \`{version}\` in it. A place that does not hold the current version is an error that names file and line.`,
     table(['File', 'What is looked for'], PLACES.map((path) => [code(path === '__init__.py' ? '*.py' : path), formatOf(path)?.holds ?? ''])),
-    '`npm-shrinkwrap.json` is read as `package-lock.json`, `Containerfile` and `*.Dockerfile` as `Dockerfile`.',
+    '`npm-shrinkwrap.json` is read as `package-lock.json`, `Containerfile` and `*.Dockerfile` as `Dockerfile`, `version.txt` as `VERSION`. `Cargo.lock` may lock several packages of the repository as long as they hold one version.',
     ...ofTargets,
     '## Secrets and the environment',
     'A config names secrets and never holds them: a value that looks like a token is an error. Each name is looked up among the environment variables when it is needed, and nothing that Slipway prints or keeps shows its value. Checks and builds do not see secrets.',

@@ -54,13 +54,14 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
   const parsed = parseSemVer(to)
   const pep440 = tryPep440(to)
 
+  const day = date.slice(0, 10)
+
   const after = new Map(texts)
   for (const place of config.places) {
     const content = after.get(place.path)
     if (content === undefined) throw missingPlace(place.path, project)
-    after.set(place.path, editPlace({ path: place.path, content, place, from: current, to, ...(pep440 === undefined ? {} : { pep440 }) }))
+    after.set(place.path, editPlace({ path: place.path, content, place, from: current, to, date: day, ...(pep440 === undefined ? {} : { pep440 }) }))
   }
-  const day = date.slice(0, 10)
   const present = sectionOf(document, to)
   let notes = present === undefined ? '' : notesOf(document, to)
   if (present === undefined) {

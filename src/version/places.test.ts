@@ -110,6 +110,21 @@ const MISSING: readonly (readonly [path: string, content: string, words: RegExp,
   ['package.json', '', /not valid JSON/, 1],
   ['Dockerfile', 'FROM x\nARG VERSION\nLABEL org.opencontainers.image.version=$VERSION', /ARG VERSION` has no default/, 2],
   ['Dockerfile', 'FROM x\n', /holds no version/],
+  ['Cargo.toml', '[package]\nname = "x"\nversion.workspace = true\n', /its version is that of the workspace/, 3],
+  ['Cargo.toml', '[package]\nversion = { workspace = true }\n', /its version is that of the workspace/, 2],
+  ['Cargo.toml', '[dependencies]\nx = "2.0.0"\n', /holds no version/],
+  ['Cargo.lock', '[[package]]\nname = "a"\nversion = "2.0.0"\n\n[[package]]\nname = "b"\nversion = "1.0.0"\n', /several packages.*\(a 2\.0\.0, b 1\.0\.0\)/, 7],
+  ['Cargo.lock', '[[package]]\nname = "a"\nversion = "2.0.0"\nsource = "registry+x"\n', /holds no version/],
+  ['Chart.yaml', 'name: x\ndependencies:\n  - version: 2.0.0\n', /holds no version/],
+  ['Chart.yaml', 'name: x\nversion: [2.0.0\n', /not valid YAML/, 3],
+  ['Chart.yaml', 'version: |\n  2.0.0\n', /holds no version/],
+  ['CITATION.cff', 'preferred-citation:\n  version: 2.0.0\n', /holds no version/],
+  ['pom.xml', '<project>\n  <parent><version>2.0.0</version></parent>\n</project>', /its version is that of its <parent>/, 2],
+  ['pom.xml', '<project>\n<version>${a}${b}</version></project>', /its version is \$\{a\}\$\{b\}/, 2],
+  ['pom.xml', '<project>\n<version>2.0.0</project>', /not valid XML/, 2],
+  ['pom.xml', '<project>\n<version>2.0.0</version>\n', /ends before/, 3],
+  ['VERSION', '2.0.0\nstable\n', /holds more than a version/, 2],
+  ['version.txt', '\n', /it is empty/],
 ]
 
 test('a place that is not in the file is missing, with the reason where there is one', () => {
@@ -140,9 +155,28 @@ test('what a place holds is read as a semantic version, or refused with its plac
   })
 })
 
+test('the day of the release is written beside a new version, as the file quotes it, and left alone otherwise', () => {
+  const edit = (content: string, to: string): string => editPlace({ path: 'CITATION.cff', content, place: 'CITATION.cff', from: '2.0.0', to, date: '2026-03-04' })
+  assert.equal(edit('date-released: "2024-02-01" # day\r\nversion: 2.0.0\r\n', '2.1.0'), 'date-released: "2026-03-04" # day\r\nversion: 2.1.0\r\n')
+  assert.equal(edit('\uFEFFversion: 2.0.0\ndate-released: 2024-02-01\nreferences:\n  - date-released: 2024-02-01\n', '2.1.0'), '\uFEFFversion: 2.1.0\ndate-released: 2026-03-04\nreferences:\n  - date-released: 2024-02-01\n')
+  assert.equal(edit('version: 2.0.0\n', '2.1.0'), 'version: 2.1.0\n')
+  assert.equal(edit('version: 2.0.0\ndate-released: 2024-02-01\n', '2.0.0'), 'version: 2.0.0\ndate-released: 2024-02-01\n')
+})
+
+test('a chart whose app has another version is told where, and how to name one of the two', () => {
+  assert.throws(() => findPlaces({ path: 'x/Chart.yaml', content: 'name: x\nversion: 2.0.0\nappVersion: "16.1"\n', place: 'x/Chart.yaml', version: '2.0.0' }), (error) => {
+    assert.ok(error instanceof SlipwayError && error.code === 'place-mismatch')
+    assert.deepEqual(error.problems[0].place, { file: 'x/Chart.yaml', line: 3, column: 14 })
+    assert.match(error.problems[0].hint ?? '', /counts on its own.*search/)
+    return true
+  })
+  const place = { path: 'x/Chart.yaml', search: 'appVersion: "{version}"' }
+  assert.equal(editPlace({ path: place.path, content: 'version: 7.1.0\nappVersion: "2.0.0"\n', place, from: '2.0.0', to: '2.1.0' }), 'version: 7.1.0\nappVersion: "2.1.0"\n')
+})
+
 test('any text in any format ends in an edit or in one of the known errors', () => {
-  const paths = ['setup.py', 'a.py', 'pyproject.toml', 'package.json', 'package-lock.json', 'Dockerfile']
-  const piece = fc.constantFrom('"', "'", '"""', '\\', '\n', '\r\n', '{', '}', '[', ']', '(', ')', ',', ':', '=', '#', ' ', 'version', 'VERSION', '__version__', 'ARG ', 'LABEL ', 'setup(', '[project]', '2.0.0', '<<EOF', '$', 'é', '\u{1F600}')
+  const paths = ['setup.py', 'a.py', 'pyproject.toml', 'package.json', 'package-lock.json', 'Dockerfile', 'Cargo.toml', 'Cargo.lock', 'Chart.yaml', 'CITATION.cff', 'pom.xml', 'VERSION']
+  const piece = fc.constantFrom('"', "'", '"""', '\\', '\n', '\r\n', '{', '}', '[', ']', '(', ')', ',', ':', '=', '#', ' ', 'version', 'VERSION', '__version__', 'ARG ', 'LABEL ', 'setup(', '[project]', '[package]', '[[package]]', '<project>', '<version>', '</version>', '</project>', '2.0.0', '<<EOF', '$', 'é', '\u{1F600}')
   fc.assert(fc.property(fc.constantFrom(...paths), fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')), (path, content) => {
     try {
       const edited = editPlace({ path, content, place: path, from: '2.0.0', to: '3.0.0' })
@@ -162,6 +196,10 @@ test('long and broken files are read to their end', () => {
     ['pyproject.toml', `a = ${'['.repeat(long)}`],
     ['package.json', `"${'a'.repeat(long)}`],
     ['package.json', '['.repeat(2000)],
+    ['Cargo.lock', `[[package]]\nversion = '${'a'.repeat(long)}`],
+    ['pom.xml', '<a>'.repeat(20_000)],
+    ['pom.xml', `<project ${'a="" '.repeat(20_000)}`],
+    ['VERSION', 'a '.repeat(long)],
     ['Dockerfile', `LABEL ${'a '.repeat(20_000)}"`],
   ] as const) {
     assert.throws(() => findPlaces({ path, content, place: path, version: '2.0.0' }), { code: 'place-missing' }, path)

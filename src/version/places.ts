@@ -57,28 +57,29 @@ function missing({ path, content, place }: Omit<PlaceInFile, 'version'>, { why }
   return new SlipwayError({
     code: 'place-missing',
     message: `${path} holds no version${why === undefined ? '' : `: ${why.clause}`}.`,
-    hint: `Write ${holds} in ${path}, or configure the file that holds the version instead.`,
+    hint: why?.hint ?? `Write ${holds} in ${path}, or configure the file that holds the version instead.`,
     place: { file: path, ...position },
   })
 }
 
-function mismatch({ path, content, version }: PlaceInFile, spot: Spot): Problem {
+function mismatch({ path, content, place, version }: PlaceInFile, spot: Spot): Problem {
+  const otherwise = patternOf(place) === undefined ? formatOf(path)?.otherwise : undefined
   return {
     code: 'place-mismatch',
     message: `${path} holds the version ${spot.written}, but the current version is ${version}.`,
-    hint: `Write ${spot.form === 'pep440' ? (tryPep440(version) ?? version) : version} there, so that every place agrees before the release.`,
+    hint: `Write ${spot.form === 'pep440' ? (tryPep440(version) ?? version) : version} there, so that every place agrees before the release.${otherwise === undefined ? '' : ` ${otherwise}`}`,
     place: { file: path, ...positionAt(content, spot.start) },
   }
 }
 
-function checkedSpots(place: PlaceInFile): readonly Spot[] {
+function checkedReading(place: PlaceInFile): Reading {
   parseSemVer(place.version)
   const accepted = acceptedTexts(place.version)
   const reading = readingOf(place, accepted)
   if (reading.spots.length === 0) throw missing(place, reading)
   const [first, ...more] = reading.spots.filter(({ written }) => !accepted.includes(written)).map((spot) => mismatch(place, spot))
   if (first !== undefined) throw new SlipwayError(first, ...more)
-  return reading.spots
+  return reading
 }
 
 /**
@@ -87,7 +88,7 @@ function checkedSpots(place: PlaceInFile): readonly Spot[] {
  * `config-invalid` when neither file name nor pattern tells the place.
  */
 export function findPlaces(place: PlaceInFile): readonly FoundPlace[] {
-  return checkedSpots(place).map(({ start, written, form }) => ({ ...positionAt(place.content, start), written, form }))
+  return checkedReading(place).spots.map(({ start, written, form }) => ({ ...positionAt(place.content, start), written, form }))
 }
 
 /**
@@ -119,21 +120,27 @@ export interface PlaceEdit {
   readonly to: string
   /** The PEP 440 form of `to`, where the caller has it at hand. */
   readonly pep440?: string | undefined
+  /** The day of the release, YYYY-MM-DD, for formats that carry it beside the version. */
+  readonly date?: string | undefined
 }
 
 /**
  * The content with the version changed and every other character kept. setup.py, pyproject.toml and `__version__` get the PEP 440
- * form (2.1.0rc1); package.json, Dockerfile and patterns get SemVer (2.1.0-rc.1). Throws what `findPlaces` throws, and SlipwayError
+ * form (2.1.0rc1); every other place gets SemVer (2.1.0-rc.1). A new version brings its date along where the file has one. Throws what `findPlaces` throws, and SlipwayError
  * `version-unmappable` when a Python file cannot carry the new version.
  */
-export function editPlace({ path, content, place, from, to, pep440 }: PlaceEdit): string {
-  const spots = checkedSpots({ path, content, place, version: from })
+export function editPlace({ path, content, place, from, to, pep440, date }: PlaceEdit): string {
+  const { spots, dates = [] } = checkedReading({ path, content, place, version: from })
   parseSemVer(to)
+  const changes = spots.map(({ start, end, form, template }) => {
+    const version = form === 'pep440' ? (pep440 ?? toPep440(to)) : to
+    return { start, end, text: (template ?? '{version}').replaceAll('{version}', version) }
+  })
+  if (date !== undefined && from !== to) changes.push(...dates.map(({ start, end }) => ({ start, end, text: date })))
   let edited = ''
   let at = 0
-  for (const { start, end, form, template } of spots) {
-    const version = form === 'pep440' ? (pep440 ?? toPep440(to)) : to
-    edited += content.slice(at, start) + (template ?? '{version}').replaceAll('{version}', version)
+  for (const { start, end, text } of changes.toSorted((a, b) => a.start - b.start)) {
+    edited += content.slice(at, start) + text
     at = end
   }
   return edited + content.slice(at)

@@ -1,19 +1,13 @@
 // Versions in pyproject.toml: of the [project] table and of Poetry's.
-import { tomlValues } from './toml-values.ts'
+import { isAt, stringValue, tomlValues } from './toml-values.ts'
 import type { TomlValue } from './toml-values.ts'
 import type { Reading, Spot } from './spot.ts'
 
 const PATHS = [['project', 'version'], ['tool', 'poetry', 'version']]
 
-function isAt(value: TomlValue, path: readonly string[]): boolean {
-  return value.path.length === path.length && path.every((key, index) => key === value.path[index])
-}
-
 function spotOf(value: TomlValue): Spot | undefined {
-  const parts = /^("""|'''|"|')([^\\]*)\1$/s.exec(value.text)
-  if (parts === null) return undefined
-  const start = value.start + (parts[1] ?? '').length
-  return { start, end: start + (parts[2] ?? '').length, written: parts[2] ?? '', form: 'pep440' }
+  const literal = stringValue(value)
+  return literal && { ...literal, form: 'pep440' }
 }
 
 /** The `version` of `[project]` and of `[tool.poetry]`; no other table's. */

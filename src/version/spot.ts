@@ -3,6 +3,15 @@
 /** Which form of the version a spot is written with. */
 export type VersionForm = 'semver' | 'pep440'
 
+/** A piece of a text. */
+export interface Span {
+  /** Offset of its first character. */
+  readonly start: number
+  /** Offset after the last one. */
+  readonly end: number
+  readonly written: string
+}
+
 /** A version that stands in a text. */
 export interface Spot {
   /** Offset of the first character that an edit replaces. */
@@ -19,8 +28,10 @@ export interface Spot {
 /** What a format reads out of a file: its spots, or why there are none. */
 export interface Reading {
   readonly spots: readonly Spot[]
-  /** A clause that explains why there is no spot, and where, when the format knows. */
-  readonly why?: { readonly clause: string; readonly at?: number }
+  /** The day of the release, where the format carries it beside the version. */
+  readonly dates?: readonly Span[]
+  /** A clause that explains why there is no spot, and where and what to do, when the format knows. */
+  readonly why?: { readonly clause: string; readonly at?: number; readonly hint?: string }
 }
 
 /** 1-based line and column of an offset; a byte order mark takes no column. */

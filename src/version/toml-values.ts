@@ -1,4 +1,5 @@
 // The values of a TOML document with their whole paths and their places in the text.
+import type { Span } from './spot.ts'
 
 /** A value as it is written. */
 export interface TomlValue {
@@ -66,4 +67,17 @@ export function tomlValues(content: string): readonly TomlValue[] {
     at += match(BLANK, content, at)?.[0].length ?? 0
   }
   return values
+}
+
+/** True when the value stands at this path. */
+export function isAt(value: TomlValue, path: readonly string[]): boolean {
+  return value.path.length === path.length && path.every((key, index) => key === value.path[index])
+}
+
+/** What stands between the quotes of a string without escapes; undefined for every other value. */
+export function stringValue(value: TomlValue): Span | undefined {
+  const parts = /^("""|'''|"|')([^\\]*)\1$/s.exec(value.text)
+  if (parts === null) return undefined
+  const start = value.start + (parts[1] ?? '').length
+  return { start, end: start + (parts[2] ?? '').length, written: parts[2] ?? '' }
 }
