@@ -1,6 +1,7 @@
 // Versions in package.json and package-lock.json, found by reading the JSON's tokens in place.
 import { SlipwayError } from '../model/error.ts'
 import { positionAt } from './spot.ts'
+import type { Place } from '../model/error.ts'
 import type { Reading, Spot } from './spot.ts'
 
 type Path = readonly (string | number)[]
@@ -47,10 +48,14 @@ class Tokens {
     return { start, end, text }
   }
 
+  /** What is wrong with what comes next. */
+  get found(): string {
+    return this.done ? 'the file ends too early' : `${JSON.stringify(this.peek())} is not expected here`
+  }
+
   fault(): SlipwayError {
     const place = { file: this.#file, ...positionAt(this.#content, this.#at) }
-    const found = this.done ? 'the file ends too early' : `${JSON.stringify(this.peek())} is not expected here`
-    return new SlipwayError({ code: 'place-missing', message: `${this.#file} is not valid JSON: ${found}.`, hint: 'Correct the file; its version can be changed only then.', place })
+    return new SlipwayError({ code: 'place-missing', message: `${this.#file} is not valid JSON: ${this.found}.`, hint: 'Correct the file; its version can be changed only then.', place })
   }
 }
 
@@ -107,4 +112,16 @@ export function readPackageJson(content: string, file: string): Reading {
 /** The project's own version in a package-lock.json: at the top and in `packages[""]`. Throws as `readPackageJson` does. */
 export function readPackageLock(content: string, file: string): Reading {
   return readAt(file, content, [['version'], ['packages', '', 'version']])
+}
+
+/** Where and why a text is no JSON; undefined when it is. */
+export function jsonFault(content: string, file: string): { readonly place: Place; readonly found: string } | undefined {
+  const tokens = new Tokens(file, content)
+  try {
+    eachString(tokens, () => undefined)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error
+    return { place: error.problems[0].place ?? { file }, found: tokens.found }
+  }
 }

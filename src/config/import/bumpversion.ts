@@ -3,7 +3,7 @@ import { at, entriesOf, itemsOf, textAt } from '../read/node.ts'
 import type { Entry, Node } from '../read/node.ts'
 import { readIni } from '../read/ini.ts'
 import { readToml } from '../read/toml.ts'
-import { anyway, fromDocument, gives, givesPlace, left, ruled, whether } from './outcome.ts'
+import { anyway, fromDocument, gives, givesPlace, left, orItself, ruled, whether } from './outcome.ts'
 import type { Found, Importer, Outcome, Rules } from './outcome.ts'
 import { isChangelog, placeIn, versionText } from './place.ts'
 
@@ -113,11 +113,11 @@ function fromToml(root: Node): readonly Found[] {
   if (all?.is !== 'map') return []
   return all.entries.flatMap((entry): readonly Found[] => {
     if (entry.key !== 'files') return ruled({ ...all, entries: [entry] }, RULES)
-    return itemsOf(entry.value).flatMap((own): readonly Found[] => {
+    return orItself(itemsOf(entry.value).flatMap((own): readonly Found[] => {
       const [filename, glob] = [textAt(at(own, 'filename')), textAt(at(own, 'glob'))]
       const path = filename ?? glob ?? '?'
       return fileSettings(entriesOf(own), `files ${path}`, fileOutcome({ path, own, all, isGlob: filename === undefined }))
-    })
+    }), entry)
   })
 }
 

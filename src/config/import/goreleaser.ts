@@ -4,7 +4,7 @@ import type { Entry, Node } from '../read/node.ts'
 import { readYaml } from '../read/yaml.ts'
 import { checkOf } from './checks.ts'
 import { imageGiven } from './names.ts'
-import { anyway, became, fromDocument, gives, left, ruled, whether } from './outcome.ts'
+import { anyway, became, fromDocument, gives, left, orItself, ruled, whether } from './outcome.ts'
 import type { Found, Given, Importer, Outcome, Rules } from './outcome.ts'
 import { placeIn } from './place.ts'
 
@@ -131,24 +131,24 @@ const IMAGE: Rules = {
 
 function imageSettings({ key, place, value }: Entry): readonly Found[] {
   const items = itemsOf(value)
-  return items.flatMap((item): readonly Found[] => {
+  return orItself(items.flatMap((item): readonly Found[] => {
     const before = items.length === 1 ? `${key}.` : `${key}[${items.indexOf(item)}].`
     if (item.is !== 'map') return [{ ...left('It is no mapping.'), setting: key, place }]
     // The images of a manifest are those that it is made of, told by their own lines.
     return item.entries.flatMap((entry) => ruled({ ...item, entries: [entry] }, key === 'docker_manifests' && entry.key === 'image_templates' ? { image_templates: anyway('Slipway makes the index of all platforms by itself.') } : IMAGE, before))
-  })
+  }), { key, place })
 }
 
-function before({ place, value }: Entry): readonly Found[] {
-  return entriesOf(value).flatMap((entry): readonly Found[] => {
+function before(whole: Entry): readonly Found[] {
+  return orItself(entriesOf(whole.value).flatMap((entry): readonly Found[] => {
     if (entry.key !== 'hooks') return [{ ...left('Slipway has no such setting.'), setting: `before.${entry.key}`, place: entry.place }]
-    return itemsOf(entry.value).map((item) => {
+    return orItself(itemsOf(entry.value).map((item) => {
       const command = textAt(item) ?? textAt(at(item, 'cmd')) ?? ''
       const check = checkOf(command)
       const why = left('Slipway runs no command before a release but its checks. What it writes belongs into a commit, and what it builds into the build.')
       return { ...(check === undefined ? why : became(check)), setting: `before.hooks ${command}`, place: item.place }
-    })
-  }).concat(entriesOf(value).length === 0 ? [{ ...anyway('It is empty.'), setting: 'before', place }] : [])
+    }), entry)
+  }), whole)
 }
 
 function settingsOf(root: Node): readonly Found[] {

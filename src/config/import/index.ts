@@ -3,6 +3,7 @@ import type { Problem } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { bumpversion } from './bumpversion.ts'
 import { changesets } from './changesets.ts'
+import { fits } from './fits.ts'
 import { goreleaser } from './goreleaser.ts'
 import type { Found, Given, Importer } from './outcome.ts'
 import { pythonSemanticRelease } from './python-semantic-release.ts'
@@ -76,9 +77,11 @@ function lineOf({ tool, file, found }: { readonly tool: string; readonly file: s
   return { tool, file, line: place.line ?? 1, setting, outcome: outcome.outcome, gives, what: gives.map(givenText), ...(outcome.outcome !== 'became' && { why: outcome.why }) }
 }
 
-/** A setting that was given otherwise before is left: the first one counts. */
+/** A setting that was given otherwise before is left: the first one counts. So is one that slipway.yaml does not take. */
 function settled(line: SettingLine, taken: readonly { readonly given: Given; readonly line: SettingLine }[]): SettingLine {
   const clash = line.gives.flatMap(({ setting, value }) => (LISTS.includes(setting) ? [] : taken.filter(({ given }) => given.setting === setting && JSON.stringify(given.value) !== JSON.stringify(value)).slice(0, 1)))[0]
+  const misfit = line.gives.find((given) => !fits(given))
+  if (misfit !== undefined) return { ...line, outcome: 'left', gives: [], what: [], why: `slipway.yaml does not take it as ${misfit.setting}. Write \`${misfit.setting}\` by hand.` }
   if (clash === undefined) return line
   const { given, line: first } = clash
   return { ...line, outcome: 'left', gives: [], what: [], why: `${givenText(given)} was taken from ${first.file}:${first.line}, and this says ${line.what.join(', ')}. Look which of the two is right.` }

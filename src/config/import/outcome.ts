@@ -2,7 +2,7 @@
 import type { Place, Problem } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { VersionPlace } from '../config.ts'
-import type { Document, Node } from '../read/node.ts'
+import type { Document, Entry, Node } from '../read/node.ts'
 import { placeData } from './place.ts'
 
 /** A setting of slipway.yaml by its path with dots; `version.places` and `checks` may be given several times, an item each. */
@@ -91,10 +91,12 @@ export function ruled(node: Node | undefined, rules: Rules, before = ''): readon
 function walked(node: Extract<Node, { is: 'map' }>, { rules, before, path }: { readonly rules: Rules; readonly before: string; readonly path: string }): readonly Found[] {
   return node.entries.flatMap(({ key, place, value }) => {
     const own = path === '' ? key : `${path}.${key}`
-    const rule = ruleOf(rules, own)
     const setting = `${before}${own}`
+    const isOpen = value.is === 'map' && value.entries.length > 0 && leadsOn(rules, own)
+    // A rule for every name counts for those that no rule lies below.
+    const rule = rules[own] ?? (isOpen ? undefined : ruleOf(rules, own))
     if (rule !== undefined) return [{ ...(typeof rule === 'function' ? rule(value, setting) : rule), setting, place }]
-    if (value.is === 'map' && value.entries.length > 0 && leadsOn(rules, own)) return walked(value, { rules, before, path: own })
+    if (isOpen) return walked(value, { rules, before, path: own })
     return [{ ...UNKNOWN, setting, place }]
   })
 }
@@ -102,6 +104,11 @@ function walked(node: Extract<Node, { is: 'map' }>, { rules, before, path }: { r
 /** A setting that Slipway knows nothing of. */
 export function unknown(setting: string, place: Place): Found {
   return { ...UNKNOWN, setting, place }
+}
+
+/** What was found under a key; where that is nothing, the key itself. */
+export function orItself(found: readonly Found[], { key, place }: Pick<Entry, 'key' | 'place'>): readonly Found[] {
+  return found.length > 0 ? found : [{ ...anyway('It holds nothing.'), setting: key, place }]
 }
 
 /** What an importer gives of a document that holds its settings under a node. */

@@ -11,20 +11,25 @@ export function versionText(text: string, variables: RegExp, others: RegExp = /(
   return filled.replaceAll('{version}', '').includes('\0') ? filled.replaceAll('\0', '{version}') : undefined
 }
 
-/** Files whose version stands where their name tells, whatever the module is called: others need the text around it. */
-const MODULE_OF_VERSION = /(?:^|\/)(?:__init__|__about__|__version__|_version|version|about|setup)\.pyi?$/
+/** Modules that hold `__version__` by their name; of others the text around it tells. */
+const MODULE_OF_VERSION = /(?:^|\/)(?:__init__|__about__|__version__|_version|version|about)\.pyi?$/
 
 /** A search that says no more than the format of the file does. */
 const USUAL = /^\s*(?:"version"|(?:[-\w]*[_-])?version(?:__)?)?\s*(?:[=:]|: str =)?\s*["']?\{version\}["']?,?\s*$/i
 
+/** True when the name of the file says as much as the search does. */
+function isOfName(path: string, search: string): boolean {
+  if (!isKnownPlace(path) || !USUAL.test(search)) return false
+  const isModule = /\.pyi?$/.test(path) && !/(?:^|\/)setup\.py$/.test(path)
+  return !isModule || search.includes('__version__') || (search === '{version}' && MODULE_OF_VERSION.test(path))
+}
+
 /** The place of a version, as shortly as slipway.yaml can say it; undefined for a path that is none of the repository. */
-export function placeIn(path: string, search?: string, replace?: string): VersionPlace | undefined {
+export function placeIn(path: string, search = '{version}', replace = search): VersionPlace | undefined {
   const read = repositoryPath(path)
   if (!('path' in read)) return undefined
-  const known = isKnownPlace(read.path) && (!/\.pyi?$/.test(read.path) || MODULE_OF_VERSION.test(read.path) || search?.includes('__version__') === true)
-  if (known && (search === undefined || USUAL.test(search)) && (replace === undefined || replace === search)) return { path: read.path }
-  const text = search ?? '{version}'
-  return { path: read.path, search: text, ...(replace !== undefined && replace !== text && { replace }) }
+  if (replace === search && isOfName(read.path, search)) return { path: read.path }
+  return { path: read.path, search, ...(replace !== search && { replace }) }
 }
 
 /** As slipway.yaml writes it: a path alone where that says all. */

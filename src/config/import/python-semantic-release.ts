@@ -4,7 +4,7 @@ import type { Entry, Node } from '../read/node.ts'
 import { readToml } from '../read/toml.ts'
 import { readJson } from '../read/yaml.ts'
 import { isKnownPlace } from '../../version/index.ts'
-import { anyway, fromDocument, gives, givesPlace, left, ruled, whether } from './outcome.ts'
+import { anyway, fromDocument, gives, givesPlace, left, orItself, ruled, whether } from './outcome.ts'
 import type { Found, Importer, Outcome, Rules } from './outcome.ts'
 import { placeIn, versionText } from './place.ts'
 import { changelogOutcome } from './semantic-release.ts'
@@ -36,8 +36,9 @@ function declared(written: string, isToml: boolean): Outcome {
   const [, path, name] = /^([^:]+):([^:]+)(?::\w+)?$/.exec(written.trim()) ?? []
   if (path === undefined || name === undefined) return left('It does not name a file and a variable.')
   const key = name.trim().split('.').at(-1) ?? ''
-  const isOfName = isKnownPlace(path) && (key === 'version' || key === '__version__' || (key === 'VERSION' && path.endsWith('setup.py')))
-  const place = isOfName ? placeIn(path) : placeIn(path, `${key}${/\.ya?ml$/.test(path) && !isToml ? ': ' : ' = "'}{version}${/\.ya?ml$/.test(path) && !isToml ? '' : '"'}`)
+  const isYaml = /\.ya?ml$/.test(path) && !isToml
+  const isOfName = isKnownPlace(path) && !/\.pyi?$/.test(path) && key.toLowerCase() === 'version'
+  const place = isOfName ? placeIn(path) : placeIn(path, isYaml ? `${key}: {version}` : `${key} = "{version}"`)
   return place === undefined ? left('Its path is none within the repository.') : givesPlace(place)
 }
 
@@ -97,7 +98,7 @@ function entry(found: Entry): readonly Found[] {
   if (isToml || ['version_variables', 'version_variable', 'version_pattern'].includes(key)) {
     // Older settings give several in one text, with commas between them.
     const items = itemsOf(value).flatMap((item) => (textAt(item) ?? '').split(',').map((written) => ({ written: written.trim(), place: value.is === 'list' ? item.place : place })))
-    return items.map((item) => ({ ...(key === 'version_pattern' ? left('Slipway looks for texts, not for regular expressions. Write the place by hand: { path: …, search: "text around {version}" }.') : declared(item.written, isToml)), setting: `${key} ${item.written}`.trim(), place: item.place }))
+    return orItself(items.map((item) => ({ ...(key === 'version_pattern' ? left('Slipway looks for texts, not for regular expressions. Write the place by hand: { path: …, search: "text around {version}" }.') : declared(item.written, isToml)), setting: `${key} ${item.written}`.trim(), place: item.place })), found)
   }
   return ruled({ is: 'map', place, entries: [found] }, RULES)
 }

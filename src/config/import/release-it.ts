@@ -5,7 +5,7 @@ import { readToml } from '../read/toml.ts'
 import { readJson, readYaml } from '../read/yaml.ts'
 import { isKnownPlace } from '../../version/index.ts'
 import { commandsOutcome } from './checks.ts'
-import { anyway, fromCode, fromDocument, gives, givesPlace, left, ruled, whether } from './outcome.ts'
+import { anyway, fromCode, fromDocument, gives, givesPlace, left, orItself, ruled, whether } from './outcome.ts'
 import type { Found, Importer, Outcome, Rules } from './outcome.ts'
 import { isChangelog, placeIn, versionText } from './place.ts'
 import { changelogOutcome } from './semantic-release.ts'
@@ -138,10 +138,10 @@ const PLUGINS: Readonly<Record<string, { readonly itself: Outcome; readonly opti
 
 function bumper(name: string, { key, place, value }: Entry): readonly Found[] {
   if (key !== 'in' && key !== 'out') return ruled({ is: 'map', place, entries: [{ key, place, value }] }, {}, `${name} `)
-  return itemsOf(value).map((item) => {
+  return orItself(itemsOf(value).map((item) => {
     const path = textAt(item) ?? textAt(at(item, 'file')) ?? ''
     return { ...(isChangelog(path) ? gives('changelog', path) : bumped(item)), setting: `${name} ${key} ${path}`.trim(), place: value.is === 'list' ? item.place : place }
-  })
+  }), { key: `${name} ${key}`, place })
 }
 
 function plugins(value: Node): readonly Found[] {

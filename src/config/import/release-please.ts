@@ -3,7 +3,7 @@ import { at, entriesOf, itemsOf, textAt } from '../read/node.ts'
 import type { Entry, Node } from '../read/node.ts'
 import { readJson } from '../read/yaml.ts'
 import { isKnownPlace } from '../../version/index.ts'
-import { anyway, fromDocument, gives, givesPlace, left, ruled, whether } from './outcome.ts'
+import { anyway, fromDocument, gives, givesPlace, left, orItself, ruled, whether } from './outcome.ts'
 import type { Found, Importer, Outcome, Rules } from './outcome.ts'
 import { placeIn } from './place.ts'
 import { changelogOutcome } from './semantic-release.ts'
@@ -147,12 +147,12 @@ function fromConfig(root: Node): readonly Found[] {
   const where: Package = { folder, all: root, own: main?.value ?? root }
   return entriesOf(root).flatMap((entry): readonly Found[] => {
     if (entry.key !== 'packages') return options([entry], where, '')
-    return packages.flatMap((each): readonly Found[] => {
+    return orItself(packages.flatMap((each): readonly Found[] => {
       const setting = `packages ${each.key}`
       if (each !== main) return [{ ...MANY, setting, place: each.place }]
       const own = entriesOf(each.value)
       return own.length === 0 ? [{ ...anyway('Slipway releases one version from one repository.'), setting, place: each.place }] : options(own, where, `${setting} `)
-    })
+    }), entry)
   })
 }
 

@@ -5,7 +5,7 @@ import { readJson, readYaml } from '../read/yaml.ts'
 import { isKnownPlace } from '../../version/index.ts'
 import { commandsOutcome } from './checks.ts'
 import { githubRepository, imageGiven } from './names.ts'
-import { anyway, became, fromCode, fromDocument, gives, givesPlace, left, ruled, unknown, whether } from './outcome.ts'
+import { anyway, became, fromCode, fromDocument, gives, givesPlace, left, orItself, ruled, unknown, whether } from './outcome.ts'
 import type { Found, Given, Importer, Outcome, Rules } from './outcome.ts'
 import { isChangelog, placeIn, versionText } from './place.ts'
 
@@ -191,7 +191,7 @@ function plugins(value: Node): readonly Found[] {
 
 function optionsOf(name: string, { options }: Plugin, entry: Entry): readonly Found[] {
   const many = name === '@semantic-release/git' && entry.key === 'assets' ? assetPlaces(entry.value) : name.includes('replace-plugin') && entry.key === 'replacements' ? replacements(entry.value) : undefined
-  if (many !== undefined) return many.length === 0 ? [{ ...anyway('It is empty.'), setting: `${name} ${entry.key}`, place: entry.place }] : many.map((found) => ({ ...found, setting: `${name} ${found.setting}` }))
+  if (many !== undefined) return orItself(many.map((found) => ({ ...found, setting: `${name} ${found.setting}` })), { key: `${name} ${entry.key}`, place: entry.place })
   return ruled({ is: 'map', place: entry.place, entries: [entry] }, options, `${name} `)
 }
 
@@ -201,8 +201,7 @@ function settingsOf(root: Node | undefined): readonly Found[] {
   if (root.is !== 'map') return root.is === 'scalar' && root.value === null ? [] : [unknown('release', root.place)]
   return root.entries.flatMap((entry): readonly Found[] => {
     const many = entry.key === 'branches' || entry.key === 'branch' ? branches(entry.value) : entry.key === 'plugins' ? plugins(entry.value) : undefined
-    if (many !== undefined && many.length > 0) return many
-    if (many !== undefined) return [{ ...anyway('It is empty.'), setting: entry.key, place: entry.place }]
+    if (many !== undefined) return orItself(many, entry)
     return ruled({ ...root, entries: [entry] }, OPTIONS)
   })
 }

@@ -2,6 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Document as YamlDocument, Node as YamlNode } from 'yaml'
 import type { Place } from '../../model/error.ts'
+import { jsonFault } from '../../version/index.ts'
 import { unreadable } from './node.ts'
 import type { Document, Entry, Node } from './node.ts'
 
@@ -60,20 +61,9 @@ function entriesOf({ key, inner }: { readonly key: unknown; readonly inner: unkn
 /** Reads JSON. Never throws. */
 export function readJson(file: string, written: string): Document {
   const text = written.replace(/^\uFEFF/, '')
-  try {
-    JSON.parse(text)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const offset = Math.min(Number(/at position (\d+)/.exec(message)?.[1] ?? text.length), text.length)
-    const before = text.slice(0, offset).split('\n')
-    return { problems: [unreadable({ file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }, 'JSON', wordsOf(message))] }
-  }
+  const fault = jsonFault(text, file)
+  if (fault !== undefined) return { problems: [unreadable(fault.place, 'JSON', fault.found)] }
   // JSON is YAML but for tabs, which stand between its values alone.
   const read = readYaml(file, text.replaceAll('\t', ' '))
   return read.node === undefined ? { problems: read.problems.map((problem) => ({ ...problem, message: problem.message.replace('not valid YAML', 'not readable JSON') })) } : read
-}
-
-function wordsOf(message: string): string {
-  if (/Unexpected end|Unterminated/.test(message)) return 'it ends too early'
-  return message.replace(/(?: in JSON)? at position .*$/s, '').replace(/, ".*" is not valid JSON$/s, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase())
 }
