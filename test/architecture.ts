@@ -17,7 +17,7 @@ const FOLDERS: Readonly<Record<string, FolderRule>> = {
   model: { may: [], packages: [], builtins: [], because: 'the model holds the nouns that everything else is made of' },
   version: { may: ['model'], packages: [], builtins: [], because: 'versions are pure functions of texts' },
   changelog: { may: ['model', 'version'], packages: [], builtins: [], because: 'changelogs are pure functions of texts, versions and commits' },
-  config: { may: ['model'], packages: ['yaml', 'zod'], builtins: [], because: 'a config is a pure function of a text and of the targets that it is given' },
+  config: { may: ['model', 'version', 'changelog'], packages: ['yaml', 'zod'], builtins: [], because: 'a config is a pure function of texts and of the targets that it is given' },
   plan: { may: ['model'], packages: ['zod'], builtins: ['node:crypto'], because: 'planning is pure: the same facts give the same digest' },
   targets: { may: ['model', 'version'], because: 'a target must not know that it is being planned, resumed or rehearsed' },
   survey: { may: ['model', 'version', 'changelog'], because: 'a survey only reads, through the world that it is given' },

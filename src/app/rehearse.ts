@@ -44,6 +44,12 @@ export interface Rehearsed {
 /** Milliseconds of the rehearsal's own time: nobody is really waited for. */
 const PATIENCE = { person: 60 * 60_000, world: 60 * 60_000 }
 
+/** Where pip looks for what the project needs, to build and to run: the user's index, else PyPI. Only read from. */
+export function packageIndex(env: RehearseOptions['env']): string {
+  const own = env['PIP_INDEX_URL']
+  return `${(own !== undefined && /^https?:/.test(own) ? own : 'https://pypi.org/simple').replace(/\/+$/, '')}/`
+}
+
 /** What no rehearsal can prove. */
 const UNPROVED = [
   'that the real tokens have the rights they need, for releasing and for taking back',
@@ -65,6 +71,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       ...participants(project, await clone.tags()),
       tokens: Object.values(secrets),
       preset: options.preset,
+      packages: packageIndex(options.env),
       now: () => clock.now(),
     })
     await clone.publishTo(world.bare, project.git.branch)

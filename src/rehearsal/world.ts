@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly now: () => Date
   readonly port?: number
   readonly onCall?: ServeOptions['onCall']
+  /** The simple API that pip is sent on to for every project but the one that is released; nowhere when left out. */
+  readonly packages?: string
 }
 
 /** A served rehearsal world and its states. */
@@ -99,7 +101,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     services: [
       gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: (password) => password !== undefined && tokens.includes(password) }),
       githubService(github),
-      pypiService({ index: 'pypi', state: pypi }),
+      pypiService({ index: 'pypi', state: pypi, ...(options.packages === undefined ? {} : { elsewhere: options.packages }) }),
       pypiService({ index: 'testpypi', state: testpypi }),
       ...registries.services,
       osvService(osv),
