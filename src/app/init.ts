@@ -37,7 +37,7 @@ export async function lookAround({ world }: Pick<App, 'world'>): Promise<Looked>
   if (paths.includes(CONFIG_FILE) || here.includes(CONFIG_FILE)) {
     throw new SlipwayError({
       code: 'config-exists', message: `There is a ${CONFIG_FILE} already, and it is never overwritten.`,
-      hint: 'See whether it is right with `slipway check`. To begin anew, delete it and commit that; to compare, write `slipway init --print` in a clone without it.', place: { file: CONFIG_FILE },
+      hint: 'See whether it is right with `slipway check`. To begin anew, delete it and commit that; the new one is then written from what the repository holds.', place: { file: CONFIG_FILE },
     })
   }
   const { texts, unread } = await readAll(world, commit, paths.filter(isWorthReading))

@@ -136,7 +136,7 @@ export async function copyProject(top: string, folder: string): Promise<{ readon
 }
 
 /** Who takes part in the rehearsal of a project, by its settings, and what was released before, by its tags. */
-export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'reviewers' | 'approvals'> {
+export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'reviewers' | 'reviewsUnasked' | 'approvals'> {
   const github = settingsOf(project, 'github')
   const [owner, name] = text(github?.['repository'])?.split('/') ?? []
   const reviewers = Array.isArray(github?.['reviewers']) ? github['reviewers'].map(String) : []
@@ -145,7 +145,8 @@ export function participants(project: Project, tags: readonly string[]): Pick<Pa
     repository: { owner: owner ?? 'rehearsal', name: name ?? project.config.name },
     project: text(settingsOf(project, 'pypi')?.['package']) ?? project.config.name,
     images: publishedImages(project, tags),
-    reviewers: reviewers.length > 0 ? reviewers : ['reviewer'],
+    reviewers: reviewers.length > 0 ? reviewers : ['reviewer', ...Array.from({ length: Math.max(0, approvals - 1) }, (_, at) => `reviewer-${at + 2}`)],
+    reviewsUnasked: reviewers.length === 0,
     approvals,
   }
 }

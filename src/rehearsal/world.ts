@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly tokens: readonly string[]
   readonly reviewers: readonly string[]
   readonly approvals?: number
+  /** True where the project asks nobody by name: then the reviewers come of themselves. */
+  readonly reviewsUnasked?: boolean
   readonly preset?: string
   readonly now: () => Date
   readonly port?: number
@@ -85,6 +87,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     requiredApprovals: options.approvals ?? 0,
   })
   github.autoReview = true
+  github.reviewsUnasked = options.reviewsUnasked === true
   const index = (): PypiState => createPypiState({
     now,
     tokens: tokens.map((token) => ({ token, user: OWNER })),

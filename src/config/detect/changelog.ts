@@ -33,24 +33,29 @@ export function detectChangelog(facts: ProjectFacts, last: { readonly tag: strin
   return found({ guesses: [guess], findings: problemsIn(path, facts.texts.get(path) ?? '', last) })
 }
 
-function problemsIn(file: string, content: string, last: { readonly tag: string; readonly version: string } | undefined): readonly Problem[] {
+/** What a function throws for people to read; nothing when it gives a value. */
+function problemsOf(read: () => unknown): readonly Problem[] {
   try {
-    const document = parseChangelog(file, content)
-    const [newest] = document.sections.flatMap(({ version, line }) => version === undefined ? [] : [{ version, line }])
-    const [written, tagged] = [tryParse(newest?.version ?? ''), tryParse(last?.version ?? '')]
-    const stops = last !== undefined && tagged !== undefined && (written === undefined || compareSemVer(written, tagged) < 0)
-    return [
-      ...(unreleasedOf(document) === undefined ? [{
-        code: 'changelog-no-unreleased' as const, message: `${file} has no Unreleased section.`,
-        hint: 'Add the line `## [Unreleased]` above its newest version, and commit it; a release turns it into the new version\'s section.', place: { file, line: newest?.line ?? 1 },
-      }] : []),
-      ...(stops ? [{
-        code: 'changelog-invalid' as const, message: `${file} stops ${newest === undefined ? 'before its first version' : `at ${newest.version}`}, but the last tag is ${last.tag}.`,
-        hint: `Add the sections up to ${last.version}, so that the next one follows them.`, place: { file, line: newest?.line ?? 1 },
-      }] : []),
-    ]
+    read()
+    return []
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error
     return error.problems
   }
+}
+
+function problemsIn(file: string, content: string, last: { readonly tag: string; readonly version: string } | undefined): readonly Problem[] {
+  const broken = problemsOf(() => parseChangelog(file, content))
+  if (broken.length > 0) return broken
+  const document = parseChangelog(file, content)
+  const [newest] = document.sections.flatMap(({ version, line }) => version === undefined ? [] : [{ version, line }])
+  const [written, tagged] = [tryParse(newest?.version ?? ''), tryParse(last?.version ?? '')]
+  const stops = last !== undefined && tagged !== undefined && (written === undefined || compareSemVer(written, tagged) < 0)
+  return [
+    ...problemsOf(() => unreleasedOf(document)),
+    ...(stops ? [{
+      code: 'changelog-invalid' as const, message: `${file} stops ${newest === undefined ? 'before its first version' : `at ${newest.version}`}, but the last tag is ${last.tag}.`,
+      hint: `Add the sections up to ${last.version}, so that the next one follows them.`, place: { file, line: newest?.line ?? 1 },
+    }] : []),
+  ]
 }
