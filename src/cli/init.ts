@@ -27,6 +27,8 @@ export function initCommand(substitutes: Substitutes): Command {
       const initial = await compose(composed.app, { detected: looked.detected, answers })
       reporter.show({ type: 'init', initial, print: options.print === true })
       if (options.print === true) {
+        // Beside the config, so that it can be written to a file as it is.
+        if (options.json !== true && initial.findings.length > 0) reporter.show({ type: 'problems', problems: initial.findings })
         if (options.json === true) reporter.show({ type: 'end', exit: 0, text: 'Nothing was written.' })
         return 0
       }
