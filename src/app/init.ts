@@ -49,7 +49,7 @@ export async function lookAround({ world }: Pick<App, 'world'>): Promise<Looked>
 
 /** The config of what was found and answered. A block that Slipway would not take is left out, and told as a finding. */
 export async function compose({ world, targets }: Pick<App, 'world' | 'targets'>, { detected, answers }: { readonly detected: Detected; readonly answers: readonly Guess[] }): Promise<Initial> {
-  const answered = [...answers, ...detected.guesses.filter(({ setting }) => !answers.some((answer) => answer.setting === setting))]
+  const answered = [...detected.guesses.filter(({ setting }) => !answers.some((answer) => answer.setting === setting)), ...answers]
   const findings = [...detected.findings]
   let guesses: readonly Guess[] = answered
   for (const { name } of targets.filter((target) => isWritten(target.name, answered))) {

@@ -37,7 +37,8 @@ export function initCommand(substitutes: Substitutes): Command {
         reporter.show({ type: 'end', exit: 0, text: 'Nothing was written.' })
         return 0
       }
-      for (const { path, text } of initial.files) await writeNew(join(looked.top, path), path, text)
+      // The config last: while it is missing, init can be run again.
+      for (const { path, text } of initial.files.toReversed()) await writeNew(join(looked.top, path), path, text)
       reporter.show({
         type: 'end', exit: 0, text: `Wrote ${names}.`,
         next: `Read ${initial.files.length === 1 ? 'it' : 'them'}, commit: \`git add ${initial.files.map(({ path }) => path).join(' ')} && git commit -m "chore: release with Slipway" && git push\`, then \`slipway check\`.`,

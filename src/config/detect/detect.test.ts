@@ -110,6 +110,7 @@ test('an image that would hold other files than the wheel is a finding', () => {
   const files = { 'pyproject.toml': `${PYPROJECT}version = "1.2.0"\n`, 'tiny_tool.py': '' }
   assert.match(messages(look({ ...files, 'Dockerfile': 'FROM python\nCOPY . /app\nRUN pip install /app\n' })), /other files than the wheel/)
   assert.match(messages(look({ ...files, 'Dockerfile': 'FROM python\nCOPY . .\nRUN pip install --no-cache-dir .\n' })), /other files than the wheel/)
+  assert.equal(messages(look({ ...files, 'Dockerfile': 'FROM python\nARG WHEEL\nCOPY . /app\nRUN test -n "$WHEEL" || pip install /app\n' })), '', 'only where no wheel is given')
   assert.equal(messages(look({ ...files, 'Dockerfile': 'FROM python\nARG WHEEL\nCOPY ${WHEEL} /w/\nRUN pip install /w/*.whl\n' })), '')
 })
 
