@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.tools/', 'examples/', '**/*.mjs', 'eslint.config.js', 'bin/'] },
+  { ignores: ['dist/', 'node_modules/', '.tools/', 'examples/', 'test/fixtures/', '**/*.mjs', 'eslint.config.js', 'bin/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -5,7 +5,10 @@ import { code, GENERATED, page, table } from './markdown.ts'
 
 const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'usage': 'An argument, an option or `SLIPWAY_WORLD` says something that cannot be; correct it as the hint says.',
-  'config-missing': 'The commit has no `slipway.yaml` at its root; write one and commit it, the message shows the least one.',
+  'config-missing': 'The commit has no `slipway.yaml` at its root; `slipway init` writes one, which is then to be committed.',
+  'config-exists': 'There is a `slipway.yaml` already, and `slipway init` never overwrites one; edit it, or delete it to begin anew.',
+  'project-unknown': '`slipway init` found no file that carries a version; write one as the message says, or write `slipway.yaml` by hand.',
+  'file-unreadable': 'A file that would have told `slipway init` something could not be read; mend it, or write by hand what it would have told.',
   'config-invalid': '`slipway.yaml` is wrong at the places named; correct them all and look again with `slipway check`.',
   'not-a-repository': 'The folder is in no git repository, or in one without a commit; go to the project or name it with `--folder`.',
   'tree-dirty': 'Files are changed or untracked; commit, stash or ignore them, because a release is made of committed files.',

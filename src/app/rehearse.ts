@@ -44,6 +44,12 @@ export interface Rehearsed {
 /** Milliseconds of the rehearsal's own time: nobody is really waited for. */
 const PATIENCE = { person: 60 * 60_000, world: 60 * 60_000 }
 
+/** Where pip looks for what the project needs, to build and to run: the user's index, else PyPI. Only read from. */
+export function packageIndex(env: RehearseOptions['env']): string {
+  const own = env['PIP_INDEX_URL']
+  return `${(own !== undefined && /^https?:/.test(own) ? own : 'https://pypi.org/simple').replace(/\/+$/, '')}/`
+}
+
 /** What no rehearsal can prove. */
 const UNPROVED = [
   'that the real tokens have the rights they need, for releasing and for taking back',
@@ -65,6 +71,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       ...participants(project, await clone.tags()),
       tokens: Object.values(secrets),
       preset: options.preset,
+      packages: packageIndex(options.env),
       now: () => clock.now(),
     })
     await clone.publishTo(world.bare, project.git.branch)
@@ -129,7 +136,7 @@ export async function copyProject(top: string, folder: string): Promise<{ readon
 }
 
 /** Who takes part in the rehearsal of a project, by its settings, and what was released before, by its tags. */
-export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'reviewers' | 'approvals'> {
+export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'reviewers' | 'reviewsUnasked' | 'approvals'> {
   const github = settingsOf(project, 'github')
   const [owner, name] = text(github?.['repository'])?.split('/') ?? []
   const reviewers = Array.isArray(github?.['reviewers']) ? github['reviewers'].map(String) : []
@@ -138,7 +145,8 @@ export function participants(project: Project, tags: readonly string[]): Pick<Pa
     repository: { owner: owner ?? 'rehearsal', name: name ?? project.config.name },
     project: text(settingsOf(project, 'pypi')?.['package']) ?? project.config.name,
     images: publishedImages(project, tags),
-    reviewers: reviewers.length > 0 ? reviewers : ['reviewer'],
+    reviewers: reviewers.length > 0 ? reviewers : ['reviewer', ...Array.from({ length: Math.max(0, approvals - 1) }, (_, at) => `reviewer-${at + 2}`)],
+    reviewsUnasked: reviewers.length === 0,
     approvals,
   }
 }

@@ -16,6 +16,7 @@ export interface ServeProject {
   readonly port?: number
   readonly onCall?: Parameters<typeof openRehearsalWorld>[0]['onCall']
   readonly now?: () => Date
+  readonly packages?: string
 }
 
 /** Serves the world with the project's commits and tags already pushed to it. */
@@ -30,6 +31,7 @@ export async function serveProject(options: ServeProject): Promise<{ readonly wo
     now: options.now ?? (() => realClock().now()),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    ...(options.packages === undefined ? {} : { packages: options.packages }),
   })
   await clone.publishTo(world.bare, project.git.branch)
   const remote = await clone.remote(project.git.remote, world.remote)

@@ -28,6 +28,8 @@ export interface Session {
   readonly interactive: boolean
   /** Asks a yes-or-no question at the terminal; no without one. */
   confirm(question: string): Promise<boolean>
+  /** What a person answers at the terminal, trimmed; empty without one, and where nothing was answered. */
+  answer(question: string): Promise<string>
   /** Composes the program over the real world, or over the rehearsal world that SLIPWAY_WORLD names. */
   compose(options: { readonly yes: boolean; readonly wait?: number; gate?(plan: Plan): void }): Promise<Composed>
 }
@@ -66,6 +68,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     folder,
     interactive,
     confirm: async (question) => interactive && /^y(es)?$/i.test(await ask(`${question} [y/N] `, stop.signal)),
+    answer: async (question) => interactive ? ask(`${question} `, stop.signal) : '',
     async compose({ yes, wait, gate }) {
       const { compose } = await import('../app/compose.ts')
       const approver = operator()

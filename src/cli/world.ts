@@ -23,9 +23,10 @@ export function worldCommand(substitutes: Substitutes): Command {
     .addOption(new Option('--faults <name>', 'play a fault preset').default('none'))
     .action(async (options: Options) => inSession(options, async (session) => {
       const { serveProject } = await import('../app/serve-project.ts')
+      const { packageIndex } = await import('../app/rehearse.ts')
       const folder = await mkdtemp(join(tmpdir(), 'slipway-world-'))
       try {
-        const { world, gitRoutes } = await serveProject({ project: session.folder, folder, token: TOKEN, preset: options.faults, ...(options.port === undefined ? {} : { port: options.port }) })
+        const { world, gitRoutes } = await serveProject({ project: session.folder, folder, token: TOKEN, preset: options.faults, packages: packageIndex(process.env), ...(options.port === undefined ? {} : { port: options.port }) })
         await using _ = world
         const file = join(folder, 'world.json')
         await writeFile(file, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))

@@ -16,7 +16,7 @@ export function missingConfig(file: string): SlipwayError {
   return new SlipwayError({
     code: 'config-missing',
     message: `There is no ${file} at the root of this repository.`,
-    hint: `Write one; this is enough to begin with:\n\n${SMALLEST_CONFIG}`,
+    hint: `Run \`slipway init\`, which looks at the repository and writes one for you to commit; or write it yourself, this is enough to begin with:\n\n${SMALLEST_CONFIG}`,
     place: { file },
   })
 }

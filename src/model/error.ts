@@ -2,7 +2,7 @@
 
 /** Every code that a user may see. Codes are stable: scripts may rely on them. */
 export type ErrorCode =
-  | 'usage' | 'config-missing' | 'config-invalid'
+  | 'usage' | 'config-missing' | 'config-invalid' | 'config-exists' | 'project-unknown' | 'file-unreadable'
   | 'not-a-repository' | 'tree-dirty' | 'head-detached' | 'remote-missing' | 'remote-unreachable' | 'behind-remote' | 'wrong-branch'
   | 'tag-exists' | 'branch-exists' | 'release-exists' | 'version-published'
   | 'version-invalid' | 'version-unmappable' | 'version-not-greater' | 'place-mismatch' | 'place-missing' | 'nothing-to-release'

@@ -33,10 +33,14 @@ export interface WorldOptions {
   readonly tokens: readonly string[]
   readonly reviewers: readonly string[]
   readonly approvals?: number
+  /** True where the project asks nobody by name: then the reviewers come of themselves. */
+  readonly reviewsUnasked?: boolean
   readonly preset?: string
   readonly now: () => Date
   readonly port?: number
   readonly onCall?: ServeOptions['onCall']
+  /** The simple API that pip is sent on to for every project but the one that is released; nowhere when left out. */
+  readonly packages?: string
 }
 
 /** A served rehearsal world and its states. */
@@ -83,6 +87,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     requiredApprovals: options.approvals ?? 0,
   })
   github.autoReview = true
+  github.reviewsUnasked = options.reviewsUnasked === true
   const index = (): PypiState => createPypiState({
     now,
     tokens: tokens.map((token) => ({ token, user: OWNER })),
@@ -99,7 +104,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     services: [
       gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: (password) => password !== undefined && tokens.includes(password) }),
       githubService(github),
-      pypiService({ index: 'pypi', state: pypi }),
+      pypiService({ index: 'pypi', state: pypi, ...(options.packages === undefined ? {} : { elsewhere: options.packages }) }),
       pypiService({ index: 'testpypi', state: testpypi }),
       ...registries.services,
       osvService(osv),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createJsonLines } from './json-lines.ts'
 import { jsonOf } from './json-of.ts'
-import { configProblems, failingRun, gate, proposal, publish, refusal, releaseRun, rollbackRun, summary, waitingStatus, wayBack } from './messages.fixture.ts'
+import { configProblems, failingRun, gate, initial, proposal, publish, refusal, releaseRun, rollbackRun, summary, waitingStatus, wayBack } from './messages.fixture.ts'
 import type { Message } from './message.ts'
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs', 'json.md')
@@ -26,6 +26,7 @@ const EXAMPLES: { readonly [Type in Message['type']]: Message } = {
   'verdict': { type: 'verdict', run: '1.1.0/prepare/111111111111', verdict: { is: 'failed', problems: [refusal], over: false } },
   'proposal': { ...proposal, forward: { ...brief(proposal.forward), pointOfNoReturn: undefined }, publish: brief(proposal.publish) },
   'plan': { ...gate, directions: brief(gate.directions) },
+  'init': { type: 'init', initial, print: false },
   'check': { type: 'check', lines: [{ title: 'slipway.yaml is right', ok: false, problems: configProblems.slice(0, 1) }, { title: 'every secret has a value', ok: true, problems: [] }, { title: 'Install tiny 1.1.0 from pypi.org', ok: true, detail: ['byte for byte: tiny-1.1.0-py3-none-any.whl'], problems: [] }] },
   'status': { type: 'status', status: { ...waitingStatus, runs: waitingStatus.runs.slice(1).map(short) } },
   'approved': { type: 'approved', run: '1.1.0/publish/222222222222', gate: 'publish', verdict: 'approved', by: 'ada' },

@@ -5,7 +5,7 @@ import type { Plan } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { RunStatus, Status } from '../app/status.ts'
 import { isRunEvent, type Whole } from './message-text.ts'
-import type { Message, PlanMessage, ProposalMessage } from './message.ts'
+import type { InitMessage, Message, PlanMessage, ProposalMessage } from './message.ts'
 
 /** A message as an object that JSON holds whole. */
 export function jsonOf(message: Message): object {
@@ -29,6 +29,7 @@ function ofWhole(message: Whole): object {
     case 'proposal': return ofProposal(message)
     case 'plan': return ofPlan(message)
     case 'check': return { type: 'check', lines: message.lines.map(({ title, ok, detail, problems }) => ({ title, ok, detail, problems: problems.map(ofProblem) })) }
+    case 'init': return ofInit(message)
     case 'status': return ofStatus(message.status)
     case 'approved': return { type: 'approved', run: message.run, gate: message.gate, verdict: message.verdict, by: message.by }
     case 'rehearsal': {
@@ -40,6 +41,18 @@ function ofWhole(message: Whole): object {
     case 'note': return { type: 'note', text: message.text }
     case 'problems': return { type: 'problems', problems: message.problems.map(ofProblem) }
     case 'end': return { type: 'end', text: message.text, next: message.next, exit: message.exit }
+  }
+}
+
+function ofInit({ initial, print }: InitMessage): object {
+  const { config, files, guesses, findings, remarks } = initial
+  return {
+    type: 'init',
+    config,
+    files: print ? [] : files.map(({ path }) => path),
+    guesses: guesses.map(({ setting, value, because, place, isDefault }) => ({ setting, value, because, place, written: isDefault !== true })),
+    findings: findings.map(ofProblem),
+    remarks,
   }
 }
 

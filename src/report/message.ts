@@ -3,6 +3,7 @@ import type { Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Directions } from '../plan/directions.ts'
+import type { Initial } from '../app/init.ts'
 import type { Proposal } from '../app/propose.ts'
 import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
 import type { Status } from '../app/status.ts'
@@ -45,6 +46,13 @@ export interface CheckLine {
   readonly problems: readonly Problem[]
 }
 
+/** What `slipway init` found and would write, or with `print` the text of the config alone. */
+export interface InitMessage {
+  readonly type: 'init'
+  readonly initial: Initial
+  readonly print: boolean
+}
+
 export type { RehearsalSummary }
 
 /** Anything that the program says. */
@@ -53,6 +61,7 @@ export type Message =
   | ProposalMessage
   | PlanMessage
   | { readonly type: 'check'; readonly lines: readonly CheckLine[] }
+  | InitMessage
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'approved'; readonly run: string; readonly gate: string; readonly verdict: 'approved' | 'denied'; readonly by: string }
   | { readonly type: 'rehearsal'; readonly summary: RehearsalSummary }

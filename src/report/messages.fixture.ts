@@ -5,7 +5,7 @@ import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Digest, Plan, ReversalClass, Stage, Step } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Status } from '../app/status.ts'
-import type { PlanMessage, ProposalMessage, RehearsalSummary } from './message.ts'
+import type { InitMessage, PlanMessage, ProposalMessage, RehearsalSummary } from './message.ts'
 
 export const digestOf = (digit: string): Digest => `sha256:${digit.repeat(64)}`
 
@@ -217,4 +217,17 @@ export const summary: RehearsalSummary = {
   faults: [{ rule: 'POST upload.pypi.org/legacy/ is answered 503, once', fired: 1 }],
   calls: { 'api.github.com': 52, 'pypi.org': 13 },
   unproved: ['that the real tokens have the rights they need, which `slipway check` cannot see'],
+}
+
+export const initial: InitMessage['initial'] = {
+  config: '# What titles and messages call the project.\nname: tiny\n',
+  files: [{ path: 'slipway.yaml', text: 'name: tiny\n' }],
+  guesses: [
+    { setting: 'name', value: 'tiny', because: 'it is the Python package\'s name' },
+    { setting: 'version.places', value: { path: 'README.md', search: 'tiny=={version}' }, because: 'it names `tiny==1.0.0`', place: { file: 'README.md', line: 5 } },
+    { setting: 'git.branch', value: 'main', because: 'it is the main branch of origin', isDefault: true },
+    { setting: 'checks', value: { name: 'tests', run: 'make test' }, because: 'Makefile has the target test', place: { file: 'Makefile', line: 3 } },
+  ],
+  findings: [{ code: 'changelog-no-unreleased', message: 'CHANGELOG.md has no Unreleased section.', hint: 'Add the line `## [Unreleased]` above its newest version.', place: { file: 'CHANGELOG.md', line: 3 } }],
+  remarks: ['.github/workflows/publish.yml publishes today (twine upload): switch that off before Slipway\'s first release, or both will publish.'],
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertGolden } from './golden.rig.ts'
-import { back, CONFIG, configProblems, failingRun, gate, prepare, proposal, publish, refusal, releaseRun, rollbackRun, rolledBack, summary, waitingStatus, wayBack } from './messages.fixture.ts'
+import { back, CONFIG, configProblems, failingRun, gate, initial, prepare, proposal, publish, refusal, releaseRun, rollbackRun, rolledBack, summary, waitingStatus, wayBack } from './messages.fixture.ts'
 import type { Message } from './message.ts'
 import { said } from './screen.rig.ts'
 
@@ -19,6 +19,8 @@ const TEXTS: Readonly<Record<string, readonly Message[]>> = {
     { type: 'check', lines: [{ title: 'slipway.yaml is right', ok: false, problems: configProblems }, { title: 'every secret has a value', ok: true, problems: [] }] },
     { type: 'end', exit: 2, text: 'A release could not begin as things stand.' },
   ],
+  'init': [{ type: 'init', initial, print: false }, { type: 'end', exit: 0, text: 'Wrote slipway.yaml.' }],
+  'init-print': [{ type: 'init', initial, print: true }],
   'problems': [{ type: 'note', text: 'Reading slipway.yaml.' }, { type: 'problems', problems: [...configProblems, refusal] }],
   'status-waiting': [{ type: 'status', status: waitingStatus }],
   'status-nothing': [{ type: 'status', status: { version: undefined, lease: undefined, runs: [] } }],

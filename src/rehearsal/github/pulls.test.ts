@@ -107,6 +107,15 @@ test('a stand-in approves as soon as it is asked', async () => {
   assert.equal((await octokit.request(PULL, first)).data.mergeable_state, 'clean')
 })
 
+test('where nobody is asked, stand-ins come of themselves, as many as are needed', async () => {
+  await using rig = await createRig({ requiredApprovals: 1 })
+  rig.state.autoReview = true
+  rig.state.reviewsUnasked = true
+  await propose(rig)
+  assert.equal((await rig.octokit(TOKENS.maker).request(PULL, first)).data.mergeable_state, 'clean')
+  assert.equal(rig.state.pulls[0]?.reviews.length, 1)
+})
+
 test('comments are made, listed and deleted', async () => {
   await using rig = await createRig()
   const octokit = rig.octokit(TOKENS.maker)

@@ -173,6 +173,8 @@ export interface GithubState {
   latest: number | undefined
   /** Whether a requested reviewer approves at once. */
   autoReview: boolean
+  /** Whether they also approve, as often as is needed, what nobody has asked them about. */
+  reviewsUnasked: boolean
   /** The next upload ends in 502 and leaves an empty `starter` asset behind. */
   starterNext: boolean
   /** Whether the repository keeps attestations: private ones of users do not. */
@@ -218,6 +220,7 @@ export function createGithubState(options: GithubOptions): GithubState {
     immutable: false,
     latest: undefined,
     autoReview: false,
+    reviewsUnasked: false,
     starterNext: false,
     attestable: true,
     codeScanning: true,

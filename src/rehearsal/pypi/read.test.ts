@@ -24,6 +24,15 @@ async function index(lag?: IndexLag): Promise<{ state: PypiState; service: Servi
   return { state, service, clock }
 }
 
+test('projects that it does not have are looked for elsewhere, and its own never', async () => {
+  const state = createPypiState({ projects: [{ name: 'TinySlip', owners: ['owner'] }] })
+  const service = pypiService({ index: 'pypi', state, elsewhere: 'https://index.example.org/simple/' })
+  const other = await get(service, 'https://pypi.org/simple/hatchling/', { accept: PIP })
+  assert.deepEqual([other.status, other.headers?.['location']], [302, 'https://index.example.org/simple/hatchling/'])
+  assert.notEqual((await get(service, PAGE, { accept: PIP })).status, 302)
+  assert.equal((await get((await index()).service, 'https://pypi.org/simple/hatchling/', { accept: PIP })).status, 404)
+})
+
 test('the simple page of a project is JSON for pip and HTML for browsers', async () => {
   const { service } = await index()
   const json = await get(service, PAGE, { accept: PIP })

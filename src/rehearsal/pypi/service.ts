@@ -11,8 +11,8 @@ import type { PypiState } from './state.ts'
 import { upload } from './upload.ts'
 
 /** PyPI serves upload.pypi.org, pypi.org and files.pythonhosted.org; TestPyPI serves test.pypi.org and test-files.pythonhosted.org. */
-export function pypiService({ index, state }: { readonly index: IndexName; readonly state: PypiState }): Service {
-  const site = siteOf(index, state)
+export function pypiService({ index, state, elsewhere }: { readonly index: IndexName; readonly state: PypiState; readonly elsewhere?: string }): Service {
+  const site = siteOf(index, state, elsewhere)
   return {
     hosts: [...new Set([site.uploadHost, site.host, site.filesHost])],
     handle: async (call) => route(site, call.method === 'HEAD' ? { ...call, method: 'GET' } : call),

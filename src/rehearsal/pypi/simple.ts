@@ -20,6 +20,7 @@ export function simple(site: Site, call: Call): Reply {
   }
   const project = findProject(site.state, name)
   const page = project === undefined ? undefined : readPage(site.state, project)
+  if (project === undefined && site.elsewhere !== undefined) return { status: 302, headers: { location: `${site.elsewhere}${name}/` } }
   if (project === undefined || page === undefined) return refusal(404, 'Not Found')
   const link = (file: IndexFile): string => call.address(fileAddress(site, file))
   return fresh(call, type, page.serial, type.endsWith('json') ? projectJson(project, page, link) : projectHtml(project, page, link))

@@ -11,11 +11,14 @@ export interface Site {
   readonly uploadHost: string
   readonly filesHost: string
   readonly state: PypiState
+  /** The simple API, with its slash, that asks for projects which this index does not have are sent on to: dependencies, and what builds need. */
+  readonly elsewhere?: string
 }
 
 /** The public hosts of an index, with this state behind them. */
-export function siteOf(index: IndexName, state: PypiState): Site {
-  return index === 'pypi'
+export function siteOf(index: IndexName, state: PypiState, elsewhere?: string): Site {
+  const site: Omit<Site, 'elsewhere'> = index === 'pypi'
     ? { host: 'pypi.org', uploadHost: 'upload.pypi.org', filesHost: 'files.pythonhosted.org', state }
     : { host: 'test.pypi.org', uploadHost: 'test.pypi.org', filesHost: 'test-files.pythonhosted.org', state }
+  return elsewhere === undefined ? site : { ...site, elsewhere }
 }

@@ -109,6 +109,20 @@ test('twine passes good packages, once, and its words are shown for bad ones', a
   })
 })
 
+test('a twine that is too old for the metadata has verified nothing, and does not stop the release', async () => {
+  const artifacts = (await files()).map((file) => ({ ...file, about: { ...file.about, fields: file.about.fields.map(([key, value]): [string, string] => key === 'metadata_version' ? [key, '9.9'] : [key, value]) } }))
+  const words = 'Checking x: ERROR    InvalidDistribution: Metadata is missing required fields: Name,\n         and is using a supported Metadata-Version: 1.0, 1.1, 1.2,\n         2.0, 2.1, 2.2.\n'
+  const old = (text: string): World => ({ ...tiny.world, run: async (command) => {
+    if (!command.args.includes('check')) return await tiny.world.run(command)
+    command.heard?.(text)
+    return { code: 1, stdout: text, stderr: '' }
+  } })
+  const { evidence } = await pypiCheck.apply!(old(words), { artifacts }, tiny.once)
+  assert.equal(evidence[0]?.passed, false)
+  assert.match(evidence[0].detail, /^not verified: .*metadata 9\.9/)
+  await assert.rejects(async () => pypiCheck.apply!(old(words.replace('2.2.', '9.9.')), { artifacts }, tiny.once), code('package-invalid'))
+})
+
 test('names that the index would refuse are refused before anything is uploaded', async () => {
   const wheel = (await files()).find(({ name }) => name.endsWith('.whl'))!
   for (const name of ['Tiny.Slip-2.1.0-py3-none-any.whl', 'tiny_slip-2.1.0-cp311-cp311-linux_x86_64.whl']) {

@@ -105,9 +105,14 @@ function failed(build: Input, text: string): Refused {
   return new Refused({
     code: 'build-failed',
     message: `${build.package} ${build.version} cannot be built from tree ${build.tree.slice(0, 7)}.`,
-    hint: `See what the build says, then try it by hand: ${pypiBuild.describe(build).byHand.join(' && ')}`,
+    hint: `${unequipped(build, text) ? 'What pyproject.toml needs to build could not be had: look at the connection and the index, or write `isolated: false` under "pypi" to build with what is installed here. ' : ''}See what the build says, then try it by hand: ${pypiBuild.describe(build).byHand.join(' && ')}`,
     detail: lastLines(text),
   })
+}
+
+/** True when the build's own environment could not be filled, so that nothing was built yet. */
+function unequipped({ isolated }: Input, text: string): boolean {
+  return isolated && /No matching distribution found|Could not find a version that satisfies|_in_isolated_env[^]*env\.install\(/.test(text)
 }
 
 async function checkIdentity(world: World, file: z.infer<typeof built>[number], build: Input): Promise<void> {

@@ -5,7 +5,7 @@ import type { Reply } from '../../service.ts'
 import { flagField, neededText, textField, wordField } from '../fields.ts'
 import { mergePull } from '../merge.ts'
 import { pageReply } from '../paging.ts'
-import { findPull } from '../people.ts'
+import { addReview, findPull } from '../people.ts'
 import { closePull, keepHead, lookAtPull, refreshPulls } from '../pull-life.ts'
 import { invalid, unsupported } from '../refusal.ts'
 import type { Ask, Route } from '../router.ts'
@@ -97,6 +97,7 @@ async function createPull(ask: Ask): Promise<Reply> {
     state: 'open', updatedAt: now, closedAt: null, merged: null, requested: [], reviews: [],
   }
   state.pulls.push(pull)
+  if (state.autoReview && state.reviewsUnasked) for (const login of state.reviewers.slice(0, state.requiredApprovals)) addReview(state, pull, { author: login, state: 'APPROVED', body: '' })
   await keepHead(state, pull)
   // GitHub finds out in the background whether a new pull request can be merged.
   const look = { ...(await lookAtPull(state, pull)), mergeable: null, mergeableState: 'unknown' } as const
