@@ -6,6 +6,7 @@ import { TARGETS } from '../src/targets/list.ts'
 import { configPage } from './docs/config.ts'
 import { errorsPage } from './docs/errors.ts'
 import { faultsPage } from './docs/faults.ts'
+import { otherToolsPage } from './docs/other-tools.ts'
 import { targetsPage } from './docs/targets.ts'
 
 /** The text of every generated file, by its path from the root of the repository. */
@@ -16,6 +17,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
     ['docs/targets.md', targetsPage()],
     ['docs/errors.md', errorsPage()],
     ['docs/faults.md', faultsPage()],
+    ['docs/coming-from-other-tools.md', otherToolsPage()],
   ])
 }
 

@@ -2,7 +2,7 @@
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { World } from '../model/world.ts'
 import { CONFIG_FILE, projectFrom } from './project.ts'
-import { configText, detect, FIRST_CHANGELOG, isWorthReading, isWritten, textOf, type Detected, type Guess, type ProjectFacts } from '../config/detect/index.ts'
+import { configText, detect, FIRST_CHANGELOG, importedPaths, isWorthReading, isWritten, readImports, textOf, type Detected, type Guess, type ProjectFacts } from '../config/detect/index.ts'
 import { readFiles } from '../survey/files.ts'
 import { gitText, lines } from '../survey/git.ts'
 import type { App } from './app.ts'
@@ -24,6 +24,8 @@ export interface Initial {
   readonly guesses: readonly Guess[]
   readonly findings: readonly Problem[]
   readonly remarks: readonly string[]
+  /** What became of the settings of other release tools, one line for each. */
+  readonly imported: Detected['imported']
 }
 
 /** Looks at what is committed. Throws SlipwayError `config-exists`, `project-unknown` or `not-a-repository`. */
@@ -40,7 +42,11 @@ export async function lookAround({ world }: Pick<App, 'world'>): Promise<Looked>
       hint: 'See whether it is right with `slipway check`. To begin anew, delete it and commit that; the new one is then written from what the repository holds.', place: { file: CONFIG_FILE },
     })
   }
-  const { texts, unread } = await readAll(world, commit, paths.filter(isWorthReading))
+  const read = await readAll(world, commit, paths.filter(isWorthReading))
+  // What other tools' settings name is read too, wherever it lies.
+  const tracked = new Set(paths)
+  const named = await readAll(world, commit, importedPaths(readImports(read)).filter((path) => tracked.has(path) && !read.texts.has(path)))
+  const [texts, unread] = [new Map([...read.texts, ...named.texts]), [...read.unread, ...named.unread]]
   const remote = await remoteOf(world)
   const detected = detect({ folder: top.slice(top.lastIndexOf('/') + 1), paths, texts, remote, branch: await branchOf(world, remote), tags: lines(await gitText(world, ['for-each-ref', '--format=%(refname:strip=2)', 'refs/tags/'])) })
   if (!detected.guesses.some(({ setting }) => setting === 'version.places')) throw unknown(detected)
@@ -71,6 +77,7 @@ export async function compose({ world, targets }: Pick<App, 'world' | 'targets'>
     files: [{ path: CONFIG_FILE, text: config }, ...(begun === undefined ? [] : [{ path: begun, text: FIRST_CHANGELOG }])],
     guesses: shown,
     findings,
+    imported: detected.imported,
     remarks: [...detected.remarks, ...await missingTools(world, shown)],
   }
 }

@@ -1,4 +1,4 @@
-// What `slipway init` found, for people: one line for each setting and why, then what disagrees, then what to know.
+// What `slipway init` found, for people: one line for each setting and why, what became of other tools' settings, what disagrees, and what to know.
 import type { Json } from '../model/json.ts'
 import { placeText } from '../model/error.ts'
 import type { InitMessage } from './message.ts'
@@ -18,10 +18,27 @@ export function initText({ initial, print }: InitMessage, style: Style): string 
   const { findings, remarks } = initial
   return [
     titled('Found', lines, paint),
+    ...importedText(initial, style),
     ...(findings.length === 0 ? [] : [`${paint.bold(`To mend (${findings.length})`)}\n${indented(problemsText(findings, style), 2)}`]),
     ...(remarks.length === 0 ? [] : [`${paint.bold('To know')}\n${remarks.map((remark) => `  ${paint.yellow('·')} ${commands(paint, remark)}`).join('\n')}`]),
   ].join('\n\n')
 }
+
+/** One block for each tool, one line for each of its settings. */
+function importedText({ imported }: InitMessage['initial'], { paint }: Style): readonly string[] {
+  return [...Map.groupBy(imported, ({ tool }) => tool)].map(([tool, own]) => {
+    const places = own.map(({ file, line }) => placeText({ file, line }))
+    const [place, setting] = [places, own.map((each) => each.setting)].map((column) => Math.min(MOST_WIDTH, Math.max(...column.map((text) => text.length))))
+    const lines = own.map(({ setting: name, outcome, what, why }, index) => {
+      const became = outcome === 'became' ? `→ ${paint.bold(what.join(' and '))}${why === undefined ? '' : `; ${paint.yellow('not all:')} ${commands(paint, why)}`}` : undefined
+      return `${(places[index] ?? '').padEnd(place ?? 0)}  ${name.padEnd(setting ?? 0)}  ${became ?? (outcome === 'anyway' ? paint.dim(`anyway: ${why ?? ''}`) : `${paint.yellow('left:')} ${commands(paint, why ?? '')}`)}`
+    })
+    return titled(`Settings of ${tool}`, lines, paint)
+  })
+}
+
+/** A column is no wider than this. */
+const MOST_WIDTH = 48
 
 function valueText(value: Json): string {
   if (typeof value === 'string') return value

@@ -45,12 +45,13 @@ function ofWhole(message: Whole): object {
 }
 
 function ofInit({ initial, print }: InitMessage): object {
-  const { config, files, guesses, findings, remarks } = initial
+  const { config, files, guesses, imported, findings, remarks } = initial
   return {
     type: 'init',
     config,
     files: print ? [] : files.map(({ path }) => path),
     guesses: guesses.map(({ setting, value, because, place, isDefault }) => ({ setting, value, because, place, written: isDefault !== true })),
+    imported: imported.map(({ tool, file, line, setting, outcome, what, why }) => ({ tool, place: { file, line }, setting, outcome, became: what, why })),
     findings: findings.map(ofProblem),
     remarks,
   }

@@ -230,4 +230,9 @@ export const initial: InitMessage['initial'] = {
   ],
   findings: [{ code: 'changelog-no-unreleased', message: 'CHANGELOG.md has no Unreleased section.', hint: 'Add the line `## [Unreleased]` above its newest version.', place: { file: 'CHANGELOG.md', line: 3 } }],
   remarks: ['.github/workflows/publish.yml publishes today (twine upload): switch that off before Slipway\'s first release, or both will publish.'],
+  imported: [
+    { tool: 'bumpversion', file: '.bumpversion.cfg', line: 5, setting: 'tag_name', outcome: 'became', what: ['git.tag: v{version}'], gives: [{ setting: 'git.tag', value: 'v{version}' }] },
+    { tool: 'bumpversion', file: '.bumpversion.cfg', line: 6, setting: 'commit', outcome: 'anyway', what: [], gives: [], why: 'Slipway commits every release, on a branch of its own.' },
+    { tool: 'bumpversion', file: '.bumpversion.cfg', line: 12, setting: 'sign_tags', outcome: 'left', what: [], gives: [], why: 'Slipway\'s tags are annotated and not signed.' },
+  ],
 }

@@ -22,7 +22,7 @@ interface Project {
 const PROJECTS: Readonly<Record<string, Project>> = {
   'bumpversion': {
     remote: 'https://github.com/acme/parcel-post.git', tag: 'v1.4.2', next: '1.5.0',
-    places: ['setup.py', 'parcel_post/__init__.py', { path: '.bumpversion.cfg', search: 'current_version = {version}' }, { path: 'README.md', search: 'parcel-post=={version}' }],
+    places: ['setup.py', 'parcel_post/__init__.py', { path: '.bumpversion.cfg', search: 'current_version = {version}' }, { path: 'docs/conf.py', search: 'release = "{version}"' }, { path: 'README.md', search: 'parcel-post=={version}' }],
   },
   'hatchling': {
     remote: 'git@github.com:acme/lantern.git', tag: 'v0.8.0', next: '0.9.0',
@@ -48,7 +48,7 @@ function commitAll(project: string, git: Rig['git'], message: string): void {
 }
 
 /** A fixture as a repository with its last release, a config that init wrote and committed, and a world that has all of it. */
-async function begun(name: string, also: (project: string, git: Rig['git'], home: string) => void = () => {}): Promise<Rig> {
+async function begun(name: string, also: (project: string, git: Rig['git'], home: string) => void = () => {}, told: (words: string) => void = () => {}): Promise<Rig> {
   const { remote, tag } = PROJECTS[name]!
   return await openRig({
     from: join(ROOT, 'test/fixtures/init', name),
@@ -63,6 +63,7 @@ async function begun(name: string, also: (project: string, git: Rig['git'], home
       also(project, git, home)
       const ended = slipway(project, home, ['init', '--yes'])
       assert.equal(ended.status, 0, ended.stdout + ended.stderr)
+      told(ended.stdout)
       commitAll(project, git, 'chore: release with Slipway')
     },
   })
@@ -94,6 +95,23 @@ describe('init', { concurrency: 2 }, () => {
       assert.match(planned.stdout, new RegExp(`^Edits in ${new Set(places.map((place) => typeof place === 'string' ? place : (place as { path: string }).path)).size + 1} files`, 'm'), 'the places and the changelog')
     })
   }
+
+  test('the settings of another tool are told line by line, and what only they name is a place', async () => {
+    await using bumpversion = await begun('bumpversion', undefined, (words) => {
+      assert.match(words, /^Settings of bumpversion$/m)
+      assert.match(words, /^ {2}\.bumpversion\.cfg:2 {3}current_version +anyway: Slipway reads the version/m)
+      assert.match(words, /^ {2}\.bumpversion\.cfg:12 {2}\[bumpversion:file:docs\/conf\.py\] +→ version\.places: docs\/conf\.py, search /m)
+      assert.match(words, /docs\/conf\.py: release = "\{version\}" {2}\.bumpversion\.cfg:12 names it \(docs\/conf\.py:3\)/)
+    })
+    const plan = await bumpversion.run(['plan', 'minor'])
+    assert.match(plan.stdout, /\+release = "1\.5\.0"/)
+    await using semantic = await begun('semantic-release', undefined, (words) => {
+      assert.match(words, /^ {2}\.releaserc\.json:2 {2}branches main +→ git\.branch: main$/m)
+      assert.match(words, /^ {2}\.releaserc\.json:6 {2}@semantic-release\/npm npmPublish +left: Slipway does not publish to npm yet\./m)
+      assert.match(words, /semantic-release is no longer needed: take its settings out of \.releaserc\.json/)
+    })
+    assert.equal((await semantic.run(['check'])).code, 0)
+  })
 
   for (const name of ['bumpversion', 'hatchling']) {
     test(`${name}: the first rehearsal goes through, its build fetching what it needs`, async (context) => {

@@ -15,19 +15,21 @@ What changes for users, in the form of [Keep a Changelog](https://keepachangelog
 ## [Unreleased]
 `
 
-/** The path of the changelog; undefined when there is none. */
-export function changelogPath({ texts }: ProjectFacts): string | undefined {
+/** The path of the changelog, the preferred one where it is there; undefined when there is none. */
+export function changelogPath({ texts }: ProjectFacts, preferred?: string): string | undefined {
+  if (preferred !== undefined && texts.has(preferred)) return preferred
   const near = [...texts.keys()].filter((path) => depthOf(path) === 0 || /^docs?\/[^/]+$/.test(path)).toSorted((a, b) => depthOf(a) - depthOf(b))
   return NAMES.map((name) => near.find((path) => name.test(baseName(path)))).find((path) => path !== undefined)
 }
 
-/** Guesses the changelog, and says what would stop a release at it; `last` is the last tag and its version. */
-export function detectChangelog(facts: ProjectFacts, last: { readonly tag: string; readonly version: string } | undefined): Detected {
-  const path = changelogPath(facts)
+/** Guesses the changelog, and says what would stop a release at it; `last` is the last tag and its version, `preferred` what another tool writes. */
+export function detectChangelog(facts: ProjectFacts, last: { readonly tag: string; readonly version: string } | undefined, preferred?: string): Detected {
+  const path = changelogPath(facts, preferred)
   if (path === undefined) {
+    const begun = preferred ?? USUAL
     const other = facts.paths.find((each) => /^(?:docs?\/)?(?:changelog|changes|history|news)(?:\.(?:rst|txt))?$/i.test(each))
-    const remarks = other === undefined ? [] : [`${other} is not Markdown, so Slipway cannot write to it; ${USUAL} is begun beside it.`]
-    return found({ guesses: [{ setting: 'changelog', value: USUAL, because: 'there is none yet, so one with an Unreleased heading is written', isDefault: true }], remarks })
+    const remarks = other === undefined ? [] : [`${other} is not Markdown, so Slipway cannot write to it; ${begun} is begun beside it.`]
+    return found({ guesses: [{ setting: 'changelog', value: begun, because: 'there is none yet, so one with an Unreleased heading is written', ...(begun === USUAL && { isDefault: true as const }) }], remarks })
   }
   const guess = { setting: 'changelog', value: path, because: 'it is there', place: { file: path }, ...(path === USUAL && { isDefault: true as const }) }
   return found({ guesses: [guess], findings: problemsIn(path, facts.texts.get(path) ?? '', last) })

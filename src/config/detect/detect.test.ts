@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { configText, detect, isWorthReading, type Detected, type ProjectFacts } from './index.ts'
+import { configText, detect, importedPaths, isWorthReading, readImports, type Detected, type ProjectFacts } from './index.ts'
 
 const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n## [1.2.0] - 2026-01-01\n'
 
 function look(files: Readonly<Record<string, string>>, also: Partial<ProjectFacts> = {}): Detected {
   const all = { 'CHANGELOG.md': CHANGELOG, ...files }
-  const texts = new Map(Object.entries(all).filter(([path]) => isWorthReading(path)))
+  const worth = new Map(Object.entries(all).filter(([path]) => isWorthReading(path)))
+  const named = importedPaths(readImports({ texts: worth }))
+  const texts = new Map(Object.entries(all).filter(([path]) => worth.has(path) || named.includes(path)))
   return detect({ folder: 'tiny', paths: Object.keys(all), texts, remote: { name: 'origin', url: 'https://github.com/acme/tiny.git' }, branch: 'main', tags: ['v1.2.0'], ...also })
 }
 
@@ -25,7 +27,7 @@ test('the file that a build takes its version from comes first, whatever the bui
   assert.equal(first({ ...about, 'pyproject.toml': `${PYPROJECT}dynamic = ["version"]\n[tool.hatch.version]\npath = "src/tiny_tool/_version.py"\n` }), 'src/tiny_tool/_version.py')
   assert.equal(first({ ...about, 'pyproject.toml': `${PYPROJECT}dynamic = ["version"]\n[tool.pdm]\nversion = { source = "file", path = "src/tiny_tool/_version.py" }\n` }), 'src/tiny_tool/_version.py')
   assert.equal(first({ ...about, 'pyproject.toml': `${PYPROJECT}dynamic = ["version"]\n[tool.setuptools.dynamic]\nversion = { attr = "tiny_tool._version.__version__" }\n` }), 'src/tiny_tool/_version.py')
-  assert.deepEqual(first({ 'VERSION': '1.2.0\n', 'pyproject.toml': `${PYPROJECT}dynamic = ["version"]\n[tool.setuptools.dynamic]\nversion = { file = ["VERSION"] }\n` }), { path: 'VERSION', search: '{version}' })
+  assert.deepEqual(first({ 'VERSION': '1.2.0\n', 'pyproject.toml': `${PYPROJECT}dynamic = ["version"]\n[tool.setuptools.dynamic]\nversion = { file = ["VERSION"] }\n` }), 'VERSION')
   assert.equal(first({ 'tiny_tool/__init__.py': '"""Tiny."""\n__version__ = "1.2.0"\n', 'pyproject.toml': `[build-system]\nbuild-backend = "flit_core.buildapi"\n${PYPROJECT}dynamic = ["version", "description"]\n` }), 'tiny_tool/__init__.py')
   assert.deepEqual(first({ 'setup.py': 'import setuptools\nsetuptools.setup()\n', 'setup.cfg': '[metadata]\nname = tiny-tool\nversion = 1.2.0\n' }), { path: 'setup.cfg', search: 'version = {version}' })
   assert.equal(first({ 'setup.py': 'from setuptools import setup\nsetup(name="tiny-tool", version="1.2.0")\n' }), 'setup.py')
@@ -129,4 +131,76 @@ test('what publishes today is told', () => {
 test('names that only look like options or YAML come out as the text that they are', () => {
   const seen = look({ 'package.json': '{ "name": "yes: no # {", "version": "1.2.0" }\n' })
   assert.equal((parse(configText(seen.guesses)) as { name: string }).name, 'yes: no # {')
+})
+
+const BUMPVERSION = `[bumpversion]
+current_version = 1.2.0
+tag_name = rel-{new_version}
+[bumpversion:file:setup.py]
+search = version="{current_version}"
+replace = version="{new_version}"
+[bumpversion:file:docs/conf.py]
+search = release = '{current_version}'
+replace = release = '{new_version}'
+[bumpversion:file:docs/gone.txt]
+[bumpversion:file:docs/other.py]
+search = release = '{current_version}'
+replace = release = '{new_version}'
+[bumpversion:file:README.md]
+search = badge-{current_version}-blue
+replace = badge-{new_version}-blue
+`
+
+test('settings of another tool add what only they name, once, and each line says what became of it', () => {
+  const seen = look({
+    '.bumpversion.cfg': BUMPVERSION, 'setup.py': 'from setuptools import setup\nsetup(name="tiny", version="1.2.0")\n', 'tiny.py': '', 'docs/conf.py': 'release = \'1.2.0\'\n', 'docs/other.py': 'release = "1.2.0"\n',
+    'README.md': '![](badge-1.2.0-blue)\nInstall tiny==1.2.0.\n',
+  })
+  assert.deepEqual(valuesOf(seen, 'version.places'), [
+    'setup.py', { path: '.bumpversion.cfg', search: 'current_version = {version}' }, { path: 'docs/conf.py', search: 'release = \'{version}\'' }, { path: 'README.md', search: 'badge-{version}-blue' }, { path: 'README.md', search: 'tiny=={version}' },
+  ])
+  const told = seen.imported.map(({ line, outcome, what, why }) => [line, outcome, what.join(), why ?? ''])
+  assert.deepEqual(told.find(([line]) => line === 4), [4, 'became', 'version.places: setup.py', ''])
+  assert.match(String(told.find(([line]) => line === 3)), /^3,left,,It says git\.tag: rel-\{version\}, but git\.tag: v\{version\} counts: the last tag is v1\.2\.0\.$/)
+  assert.match(String(told.find(([line]) => line === 10)), /left,,docs\/gone\.txt is not tracked/)
+  assert.match(String(told.find(([line]) => line === 11)), /left,,docs\/other\.py does not hold "release = '\{version\}'" as it stands/)
+  assert.match(seen.remarks.join('\n'), /bumpversion is no longer needed: take its settings out of \.bumpversion\.cfg/)
+})
+
+test('tags and branch of another tool count where the repository shows none', () => {
+  const files = { 'package.json': '{ "name": "tiny", "version": "1.2.0" }\n', '.releaserc': '{ "branches": ["trunk"], "tagFormat": "tiny-${version}" }' }
+  assert.deepEqual(valuesOf(look(files, { tags: [], branch: undefined }), 'git.tag'), ['tiny-{version}'])
+  assert.deepEqual(valuesOf(look(files, { tags: [], branch: undefined }), 'git.branch'), ['trunk'])
+  const seen = look(files)
+  assert.deepEqual([valuesOf(seen, 'git.tag'), valuesOf(seen, 'git.branch')], [['v{version}'], ['main']])
+  assert.match(seen.imported.map(({ why }) => why).join('\n'), /It says git\.branch: trunk, but git\.branch: main counts: it is the main branch of origin\./)
+})
+
+test('checks of another tool are added to those that were found, unless they are the same', () => {
+  const files = { 'package.json': '{ "name": "tiny", "version": "1.2.0", "scripts": { "test": "vitest" }, "devDependencies": { "vitest": "1" } }\n', '.release-it.json': '{ "hooks": { "before:init": ["npm test", "npm run lint", "./test.sh --all"] } }' }
+  assert.deepEqual(valuesOf(look(files), 'checks'), [{ name: 'tests', run: 'npm install && npm test' }, { name: 'lint', run: 'npm install && npm run lint' }, { name: 'tests 2', run: './test.sh --all' }])
+})
+
+test('the changelog that another tool writes is taken where it is there, or where there is none', () => {
+  const notes = (file: string): string => `[tool.semantic_release]\nchangelog_file = "${file}"\n[project]\nname = "tiny"\nversion = "1.2.0"\n`
+  assert.deepEqual(valuesOf(look({ 'pyproject.toml': notes('docs/NOTES.md'), 'docs/NOTES.md': CHANGELOG }), 'changelog'), ['docs/NOTES.md'])
+  const seen = look({ 'pyproject.toml': notes('NOTES.md') })
+  assert.deepEqual(valuesOf(seen, 'changelog'), ['CHANGELOG.md'])
+  assert.match(seen.imported[0]?.why ?? '', /It says changelog: NOTES\.md, but changelog: CHANGELOG\.md counts: it is there/)
+})
+
+test('what init does not write is left to be written by hand, and what cannot be read is to be mended', () => {
+  const seen = look({ 'package.json': '{ "name": "tiny", "version": "1.2.0" }\n', '.goreleaser.yaml': 'sboms:\n  - artifacts: archive\ndockers:\n  - image_templates: ["ghcr.io/acme/other:{{ .Version }}"]\nrelease:\n  name_template: "Tiny {{ .Version }}"\n', '.release-it.json': '{' })
+  assert.deepEqual(valuesOf(seen, 'github.title'), ['Tiny {version}'])
+  const why = seen.imported.map((each) => each.why ?? '').join('\n')
+  assert.match(why, /Write `sbom` by hand/)
+  assert.match(why, /no Dockerfile is tracked\. Write `image` by hand/)
+  assert.match(messages(seen), /\.release-it\.json is not valid JSON/)
+})
+
+test('a chart that counts on its own is a place by the line that agrees', () => {
+  const chart = (version: string, app: string): readonly unknown[] => valuesOf(look({ 'package.json': '{ "name": "tiny", "version": "1.2.0" }\n', 'chart/Chart.yaml': `name: tiny\nversion: ${version}\nappVersion: "${app}"\n` }), 'version.places').slice(1)
+  assert.deepEqual(chart('1.2.0', '1.2.0'), ['chart/Chart.yaml'])
+  assert.deepEqual(chart('7.0.0', '1.2.0'), [{ path: 'chart/Chart.yaml', search: 'appVersion: "{version}"' }])
+  assert.deepEqual(chart('1.2.0', '16.1'), [{ path: 'chart/Chart.yaml', search: 'version: {version}' }])
 })

@@ -5,7 +5,7 @@ import { changelogPath, detectChangelog } from './changelog.ts'
 import { detectChecks } from './checks.ts'
 import { found, textOf, together, type Detected, type Guess, type ProjectFacts } from './facts.ts'
 import { detectImage } from './image.ts'
-import { readImports } from './importers.ts'
+import { adopt, importedPlaces, importedValue, readImports, toolRemarks } from './imports.ts'
 import { readNode } from './node.ts'
 import { detectPlaces } from './places.ts'
 import { readPython, versionFromTags } from './python.ts'
@@ -25,17 +25,19 @@ export function detect(facts: ProjectFacts): Detected {
   const name = nameOf(facts, { python: python?.package.name, node: node?.package?.name })
   const image = detectImage(facts, { repository, steps, wheel: python === undefined || python.package.isPrivate ? undefined : python.package.name })
   const imageName = textOf(image.guesses.find(({ setting }) => setting === 'image.repository'))
+  const imports = readImports(facts)
+  const changelog = importedValue(imports, 'changelog')?.value
   const places = detectPlaces(facts, {
     first: python?.package.version,
     names: [textOf(name), python?.package.name, node?.package?.name, repository, imageName].filter((each) => each !== undefined),
-    changelog: changelogPath(facts),
+    changelog: changelogPath(facts, changelog),
+    imported: importedPlaces(imports),
   })
-  const all = together([
-    readImports(facts),
+  const shown = together([
     found({ guesses: [name] }),
     places.detected,
     found({ findings: [...behindTags(places.version, tags), ...withoutPlace(facts, python?.package.version === undefined)] }),
-    detectChangelog(facts, tags.last),
+    detectChangelog(facts, tags.last, changelog),
     detectRepository(facts, tags),
     detectChecks(facts, { node: node?.package, packaging: python?.package.packaging, steps }),
     python?.detected ?? found({}),
@@ -43,7 +45,27 @@ export function detect(facts: ProjectFacts): Detected {
     image,
     workflows,
   ])
-  return { ...all, guesses: firstOfEach(all.guesses) }
+  // A check runs on a clean copy, which has no node_modules.
+  const install = node?.package?.hasDependencies === true ? `npm ${facts.paths.includes('package-lock.json') ? 'ci' : 'install'} && ` : ''
+  const adopted = adopt(imports, { guesses: shown.guesses, refused: places.refused, weak: weakIn(shown.guesses, tags), install })
+  const all = together([
+    shown,
+    found({ guesses: adopted.guesses, findings: imports.problems, imported: adopted.lines, remarks: toolRemarks(adopted) }),
+  ])
+  const instead = new Map(adopted.guesses.filter(({ setting }) => !LISTS.includes(setting)).map((guess) => [guess.setting, guess]))
+  return { ...all, guesses: firstOfEach(all.guesses.map((guess) => instead.get(guess.setting) ?? guess)) }
+}
+
+/** Settings that are guessed for want of anything better: the usual tag where there is none yet, and the image after the repository's name. */
+function weakIn(guesses: readonly Guess[], { last }: Tags): readonly string[] {
+  const image = guesses.find(({ setting }) => setting === 'image.repository')
+  const name = guesses.find(({ setting }) => setting === 'name')
+  return [
+    ...(last === undefined ? ['git.tag'] : []),
+    ...(image?.place === undefined ? ['image.repository'] : []),
+    ...(/^it is the (?:folder|repository)'s/.test(name?.because ?? '') ? ['name'] : []),
+    'image.platforms',
+  ]
 }
 
 /** One guess for each setting, the first; lists have each item once. */

@@ -1,6 +1,7 @@
 // What detection works with, and what it says: pure data in, pure data out.
 import type { Place, Problem } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import type { SettingLine } from '../import/index.ts'
 
 /** What is known of a repository before it has a config. */
 export interface ProjectFacts {
@@ -46,11 +47,13 @@ export interface Detected {
   /** What a person should know, one sentence each. */
   readonly remarks: readonly string[]
   readonly questions: readonly Question[]
+  /** What became of the settings of other release tools, one line for each. */
+  readonly imported: readonly SettingLine[]
 }
 
 /** What was found, where some of it is nothing. */
 export function found(parts: Partial<Detected>): Detected {
-  return { guesses: [], findings: [], remarks: [], questions: [], ...parts }
+  return { guesses: [], findings: [], remarks: [], questions: [], imported: [], ...parts }
 }
 
 /** All that was found, in order. */
@@ -60,6 +63,7 @@ export function together(parts: readonly Detected[]): Detected {
     findings: parts.flatMap(({ findings }) => findings),
     remarks: parts.flatMap(({ remarks }) => remarks),
     questions: parts.flatMap(({ questions }) => questions),
+    imported: parts.flatMap(({ imported }) => imported),
   }
 }
 

@@ -68,5 +68,5 @@ export function dataOf(node: Node): Json {
 
 /** A problem of a settings file that cannot be read as its format. */
 export function unreadable(place: Place, format: string, found: string): Problem {
-  return { code: 'config-invalid', message: `${place.file} is not valid ${format}: ${found}.`, hint: 'Correct the file; nothing is taken from it until then.', place }
+  return { code: 'file-unreadable', message: `${place.file} is not valid ${format}: ${found}.`, hint: 'Mend it, delete slipway.yaml and run `slipway init` again, or write by hand what it would have told.', place }
 }
