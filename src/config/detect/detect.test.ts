@@ -204,3 +204,12 @@ test('a chart that counts on its own is a place by the line that agrees', () => 
   assert.deepEqual(chart('7.0.0', '1.2.0'), [{ path: 'chart/Chart.yaml', search: 'appVersion: "{version}"' }])
   assert.deepEqual(chart('1.2.0', '16.1'), [{ path: 'chart/Chart.yaml', search: 'version: {version}' }])
 })
+
+test('no line is written by two places, whoever names them', () => {
+  const seen = look({
+    '.bumpversion.cfg': '[bumpversion]\n[bumpversion:file:setup.py]\nsearch = (version="{current_version}"\nreplace = (version="{new_version}"\n[bumpversion:file:README.md]\nsearch = install tiny=={current_version}\nreplace = install tiny=={new_version}\n',
+    'setup.py': 'from setuptools import setup\nsetup(version="1.2.0", name="tiny")\n', 'tiny.py': '', 'README.md': 'pip install tiny==1.2.0\n',
+  })
+  assert.deepEqual(valuesOf(seen, 'version.places'), ['setup.py', { path: 'README.md', search: 'install tiny=={version}' }])
+  assert.deepEqual(seen.imported.filter(({ line }) => line === 2).map(({ outcome, why }) => [outcome, why]), [['anyway', 'setup.py is a place already, and that line of it is written.']])
+})

@@ -36,12 +36,18 @@ export function importedValue({ lines }: Pick<ImportedSettings, 'lines'>, wanted
   return lines.flatMap(({ file, line, gives }) => gives.flatMap(({ setting, value }) => (setting === wanted && typeof value === 'string' ? [{ value, from: { file, line } }] : [])))[0]
 }
 
+/** Why a place was not taken; `isDone` when another place writes the same. */
+export interface Refusal {
+  readonly why: string
+  readonly isDone?: true
+}
+
 /** What is known when the settings are held against the repository. */
 export interface ShownByRepository {
   /** What was guessed from the repository, in the order in which it counts. */
   readonly guesses: readonly Guess[]
-  /** Why a place was not taken, by its JSON text; no entry for one that was. */
-  readonly refused: ReadonlyMap<string, string>
+  /** The places that were not taken, by their JSON text. */
+  readonly refused: ReadonlyMap<string, Refusal>
   /** Settings that the repository shows only for want of anything better, so that another tool's word counts more. */
   readonly weak: readonly string[]
   /** What to run before a script of package.json on a clean copy; empty where nothing is. */
@@ -51,7 +57,7 @@ export interface ShownByRepository {
 /** The blocks of slipway.yaml that `init` writes settings of other tools to. */
 const BLOCKS = ['name', 'version', 'changelog', 'git', 'checks', 'github', 'image']
 
-type Verdict = { readonly guess: Guess } | { readonly why: string } | 'shown'
+type Verdict = { readonly guess: Guess } | Refusal | 'shown'
 
 /** The guesses that the settings add, and the lines as they came to be: one that does not count says why. */
 export function adopt({ lines }: Pick<ImportedSettings, 'lines'>, shown: ShownByRepository): { readonly guesses: readonly Guess[]; readonly lines: readonly SettingLine[] } {
@@ -62,7 +68,8 @@ export function adopt({ lines }: Pick<ImportedSettings, 'lines'>, shown: ShownBy
     guesses.push(...verdicts.flatMap(({ verdict }) => (typeof verdict === 'object' && 'guess' in verdict ? [verdict.guess] : [])))
     if (reasons.length === 0) return line
     const kept = verdicts.filter(({ verdict }) => typeof verdict !== 'object' || 'guess' in verdict).map(({ given }) => given)
-    return { ...line, outcome: kept.length === 0 ? 'left' : 'became', gives: kept, what: kept.map(givenText), why: reasons.join(' ') }
+    const isDone = verdicts.every(({ verdict }) => typeof verdict === 'object' && 'isDone' in verdict)
+    return { ...line, outcome: isDone ? 'anyway' : kept.length === 0 ? 'left' : 'became', gives: kept, what: kept.map(givenText), why: reasons.join(' ') }
   })
   return { guesses, lines: adopted }
 }
@@ -71,8 +78,7 @@ function verdictOn(given: Given, line: SettingLine, shown: ShownByRepository): V
   const { setting, value } = given
   const from = { because: `${line.tool} says so`, place: { file: line.file, line: line.line } }
   if (setting === 'version.places') {
-    const why = shown.refused.get(JSON.stringify(value))
-    return why === undefined ? 'shown' : { why }
+    return shown.refused.get(JSON.stringify(value)) ?? 'shown'
   }
   if (setting === 'checks') return checkVerdict(value as { readonly name: string; readonly run: string }, from, shown)
   const [block = ''] = setting.split('.')

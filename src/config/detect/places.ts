@@ -3,7 +3,7 @@ import type { Problem } from '../../model/error.ts'
 import { SlipwayError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import { findPlaces, heldVersion, isKnownPlace, mentions, placePath, tryPep440, type VersionPlace } from '../../version/index.ts'
-import type { ImportedPlace } from './imports.ts'
+import type { ImportedPlace, Refusal } from './imports.ts'
 import { baseName, depthOf, found, lineOf, type Detected, type Guess, type ProjectFacts } from './facts.ts'
 
 /** How files whose names Slipway's places do not know write their version. */
@@ -34,9 +34,9 @@ export interface PlaceContext {
 }
 
 /** The version that the project carries, and its places. */
-export function detectPlaces(facts: ProjectFacts, context: PlaceContext): { readonly version: string | undefined; readonly detected: Detected; readonly refused: ReadonlyMap<string, string> } {
+export function detectPlaces(facts: ProjectFacts, context: PlaceContext): { readonly version: string | undefined; readonly detected: Detected; readonly refused: ReadonlyMap<string, Refusal> } {
   const own = candidatesOf(facts, context)
-  const refused = new Map<string, string>()
+  const refused = new Map<string, Refusal>()
   const imported = context.imported.flatMap((each) => importedCandidate(facts, each, refused))
   const candidates = [...own, ...imported.filter(({ place }) => !own.some((other) => JSON.stringify(other.place) === JSON.stringify(place)))]
   const read = candidates.map((candidate) => ({ ...candidate, ...held(facts, candidate.place) }))
@@ -50,7 +50,10 @@ export function detectPlaces(facts: ProjectFacts, context: PlaceContext): { read
     if (each.problem !== undefined && each.problem.code !== 'place-missing' && !/(?:^|\/)Chart\.yaml$/.test(path)) findings.push(each.problem)
     if (each.version === undefined) continue
     const taken = guesses.filter(({ value }) => placePath(value as VersionPlace) === path)
-    if (each.from !== undefined && taken.length > 0 && overlap(facts, { place: each.place, others: taken, version })) continue
+    if (each.from !== undefined && taken.length > 0 && overlap(facts, { place: each.place, others: taken, version })) {
+      refused.set(JSON.stringify(each.place), { why: `${path} is a place already, and that line of it is written.`, isDone: true })
+      continue
+    }
     const wrong = disagreement(facts, each.place, version)
     const isChart = /(?:^|\/)Chart\.yaml$/.test(path) && typeof each.place !== 'string' && read.some((other) => placePath(other.place) === path && other.version === version)
     if (wrong !== undefined && isChart) continue
@@ -69,18 +72,18 @@ interface Candidate {
 }
 
 /** A place of another tool, where it holds a version as that tool looks for it; else the reason why it is refused. */
-function importedCandidate(facts: ProjectFacts, { place, from }: ImportedPlace, refused: Map<string, string>): readonly Candidate[] {
+function importedCandidate(facts: ProjectFacts, { place, from }: ImportedPlace, refused: Map<string, Refusal>): readonly Candidate[] {
   const path = placePath(place)
   const because = `${from.file}:${from.line} names it`
   if (!facts.texts.has(path)) {
-    refused.set(JSON.stringify(place), `${path} is not tracked.`)
+    refused.set(JSON.stringify(place), { why: `${path} is not tracked.` })
     return []
   }
   if (held(facts, place).version !== undefined) return [{ place, because, from }]
   // A file of a known name may write its version otherwise than the name tells.
   const anywhere: VersionPlace = { path, search: '{version}' }
   if (typeof place === 'string' && /\.pyi?$/.test(path) && held(facts, anywhere).version !== undefined) return [{ place: anywhere, because, from }]
-  refused.set(JSON.stringify(place), `${path} does not hold ${typeof place === 'string' || place.search === undefined ? 'a version' : JSON.stringify(place.search)} as it stands. Write the place by hand, with the text around the version.`)
+  refused.set(JSON.stringify(place), { why: `${path} does not hold ${typeof place === 'string' || place.search === undefined ? 'a version' : JSON.stringify(place.search)} as it stands. Write the place by hand, with the text around the version.` })
   return []
 }
 
