@@ -1,5 +1,6 @@
 // Whether slipway.yaml takes a value that another tool's settings hold.
 import type { Json } from '../../model/json.ts'
+import { isLiteralSecret } from '../literal-secret.ts'
 import type { Given } from './outcome.ts'
 
 function isRef(name: string): boolean {
@@ -21,7 +22,12 @@ const FITS: Readonly<Record<string, (value: Json) => boolean>> = {
   'image.platforms': (value) => Array.isArray(value) && value.length > 0,
 }
 
-/** True when slipway.yaml may hold it. */
+function textsIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((inner) => textsIn(inner)) : []
+}
+
+/** True when slipway.yaml may hold it: it fits, and no token stands in it. */
 export function fits({ setting, value }: Given): boolean {
-  return FITS[setting]?.(value) ?? true
+  return (FITS[setting]?.(value) ?? true) && textsIn(value).every((text) => !isLiteralSecret(setting.split('.'), text))
 }

@@ -196,3 +196,14 @@ test('every tool has a project among these, and every file of it is among the fi
   assert.deepEqual(IMPORTERS.map(({ tool }) => tool).filter((tool) => !seen.has(tool)), [])
   assert.ok(['.bumpversion.cfg', 'setup.cfg', 'pyproject.toml', '.releaserc', 'package.json', 'release.config.js', 'release-please-config.json', '.release-it.yaml', '.changeset/config.json', '.goreleaser.yml', 'releaserc.toml'].every((file) => SETTINGS_FILES.includes(file)))
 })
+
+test('a token that stands in another tool\'s settings goes nowhere', () => {
+  const token = `ghp_${'a1B2'.repeat(9)}`
+  const told = read({
+    '.release-it.json': JSON.stringify({ github: { tokenRef: token, releaseName: token }, hooks: { 'before:init': `npm test -- --key ${token}`, 'after:bump': `curl -H ${token} x` } }),
+    '.goreleaser.yaml': `before:\n  hooks: ["curl ${token}"]\nproject_name: ${token}\n`,
+    'releaserc.toml': `[semantic_release.remote]\ntoken = "${token}"\n`,
+  })
+  assert.equal(told.lines.length, 7)
+  assert.doesNotMatch(JSON.stringify(told), /ghp_a1B2/)
+})

@@ -1,6 +1,7 @@
 // What the settings of other release tools mean for slipway.yaml, line by line.
 import type { Problem } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
+import { withoutTokens } from '../literal-secret.ts'
 import { bumpversion } from './bumpversion.ts'
 import { changesets } from './changesets.ts'
 import { fits } from './fits.ts'
@@ -74,7 +75,7 @@ export function importSettings(texts: ReadonlyMap<string, string>): ImportedSett
 function lineOf({ tool, file, found }: { readonly tool: string; readonly file: string; readonly found: Found }): SettingLine {
   const { setting, place, ...outcome } = found
   const gives = outcome.outcome === 'became' ? outcome.gives : []
-  return { tool, file, line: place.line ?? 1, setting, outcome: outcome.outcome, gives, what: gives.map(givenText), ...(outcome.outcome !== 'became' && { why: outcome.why }) }
+  return { tool, file, line: place.line ?? 1, setting: withoutTokens(setting), outcome: outcome.outcome, gives, what: gives.map(givenText), ...(outcome.outcome !== 'became' && { why: withoutTokens(outcome.why) }) }
 }
 
 /** A setting that was given otherwise before is left: the first one counts. So is one that slipway.yaml does not take. */
