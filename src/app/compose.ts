@@ -11,7 +11,9 @@ import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
 import { lookOnly } from '../world/readonly.ts'
 import { machineName } from '../world/machine.ts'
+import { ownPython, provide } from '../world/provide.ts'
 import { NO_LOGINS, openRegistryLogins } from '../world/registry-logins.ts'
+import { machineSources } from '../world/secret-sources.ts'
 import { openSecrets } from '../world/secrets.ts'
 import { version } from '../world/version.ts'
 import { openWorld, type WorldOptions } from '../world/world.ts'
@@ -35,6 +37,7 @@ export interface Composition {
   readonly trustedRoot?: Json
   readonly patience: Policy['patience']
   readonly signal: AbortSignal
+  askSecret?: App['askSecret']
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
 }
@@ -70,8 +73,7 @@ export async function compose(options: Composition): Promise<Composed> {
   const now = () => clock.now()
   const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
   const logins = options.hermetic === true ? NO_LOGINS : openRegistryLogins(options.env)
-  const secrets = openSecrets(options.env, logins)
-  const python = options.env['SLIPWAY_PYTHON']
+  const secrets = openSecrets(options.env, { logins, sources: options.hermetic === true ? [] : machineSources(options.env) })
   const world = openWorld({
     repository: located.top,
     folder: state,
@@ -86,7 +88,7 @@ export async function compose(options: Composition): Promise<Composed> {
     trusted: [...KNOWN_HOSTS, ...logins.hosts, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
     now,
     ...trustedRootOf(options),
-    ...(python === undefined ? {} : { python }),
+    python: ownPython(options.env),
   })
   const app: App = {
     world,
@@ -98,6 +100,9 @@ export async function compose(options: Composition): Promise<Composed> {
     holder: { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
     policy: { concurrency: 6, attempts: 5, patience: options.patience },
     signal: options.signal,
+    secrets: { sourceOf: (name) => secrets.sourceOf(name), hold: (name, value) => { secrets.hold(name, value) } },
+    provide: (install) => provide(install, options.env),
+    ...(options.askSecret === undefined ? {} : { askSecret: options.askSecret }),
     ...(options.ask === undefined ? {} : { ask: options.ask }),
     tell: options.tell,
   }

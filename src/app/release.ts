@@ -8,13 +8,13 @@ import { fold } from '../engine/fold.ts'
 import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { bringCommit, reaching } from '../targets/git/index.ts'
 import { kindsOf, type App } from './app.ts'
-import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { observed } from './observed.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, repositoryName, type Proposal } from './propose.ts'
 import { named, readProject } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
+import { askForSecrets, missingSecrets } from './secrets.ts'
 import type { VersionRequest } from './version.ts'
 
 /** What a release is started with. */
@@ -88,6 +88,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const begun = await start(app, options.request, options.plan)
   const { proposal, plan, underWay } = begun
   const version = proposal.context.release.to
+  await askForSecrets(app, proposal.project)
   if (!underWay) {
     requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))

@@ -13,6 +13,7 @@ import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
 import { leaseOf, seenOnRecord } from './lease.ts'
 import { named, readProject, type Project } from './project.ts'
+import { askForSecrets } from './secrets.ts'
 import { recover, type Recovered } from './recover.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 
@@ -37,6 +38,7 @@ const CLAIM_TTL = 60 * 60_000
 export async function rollback(app: App, { version, confirm }: RollbackRequest): Promise<RollbackEnd> {
   const repository = await surveyRepository(app.look)
   const project = await readProject(app.look, repository.head, app.targets)
+  await askForSecrets(app, project)
   const records = await runsOf(app.journal, version)
   const unfinished = records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === undefined)
   const forward = latest(records)

@@ -10,6 +10,7 @@ import type { Composed } from '../app/compose.ts'
 import type { Reporter } from '../report/message.ts'
 import { createReporter } from '../report/reporter.ts'
 import { sourceAround } from '../report/source.ts'
+import { askSecret } from './ask-secret.ts'
 import { exitOfProblem } from './exit.ts'
 
 /** Options that every command takes. */
@@ -75,6 +76,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
         ...servedWorld(),
         patience: { person: wait ?? (interactive ? Infinity : 0), world: WORLD_PATIENCE },
         signal: stop.signal,
+        ...(interactive ? { askSecret: ({ name, for: purpose }) => askSecret(`${name}, for ${purpose} (not shown; Enter for none): `, { input: process.stdin, output: process.stdout, signal: stop.signal }) } : {}),
         ask: async (_, plan): Promise<Approval | undefined> => {
           gate?.(plan)
           if (yes) return { verdict: 'approved', by: approver }

@@ -4,6 +4,7 @@ import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Directions } from '../plan/directions.ts'
 import type { Proposal } from '../app/propose.ts'
+import type { Examined } from '../app/doctor.ts'
 import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
 import type { Status } from '../app/status.ts'
 
@@ -53,6 +54,8 @@ export type Message =
   | ProposalMessage
   | PlanMessage
   | { readonly type: 'check'; readonly lines: readonly CheckLine[] }
+  /** What `slipway doctor` looked at. */
+  | { readonly type: 'doctor'; readonly lines: readonly Examined[]; readonly done: readonly string[] }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'approved'; readonly run: string; readonly gate: string; readonly verdict: 'approved' | 'denied'; readonly by: string }
   | { readonly type: 'rehearsal'; readonly summary: RehearsalSummary }
