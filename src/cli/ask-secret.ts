@@ -42,8 +42,9 @@ export function askSecret(question: string, { input, output, signal }: Terminal)
         typed = RUBOUT.includes(letter) ? typed.slice(0, -1) : typed + letter
       }
     }
-    output.write(question)
+    // Before the question, so that nothing typed is shown however early it comes.
     input.setRawMode(true)
+    output.write(question)
     input.on('data', take)
     input.resume()
     signal.addEventListener('abort', stop, { once: true })

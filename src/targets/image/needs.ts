@@ -21,7 +21,7 @@ export function imageNeeds(context: NeedContext, set: Settings): readonly Need[]
     { of: 'tools', title: `a builder of images for ${set.platforms.join(' and ')}`, ...(set.builder === 'auto' || set.builder === 'buildah' ? { install: { debian: ['buildah'] } } : {}), look: async (world) => met((await findBuilder(world, set.builder)).name) },
     { of: 'files', title: `${set.dockerfile}, and the labels of the image`, look: (world) => lookAtDockerfile(world, context, set) },
     { of: 'forward', title: `push ${set.repository} to ${host}`, look: async (world) => lookAtPush(world, set, await push(world)) },
-    { of: 'back', title: `delete a tag of ${set.repository}, and move the moving ones back`, look: (world) => lookAtDelete(world, set) },
+    { of: 'back', title: `delete a tag of ${set.repository}`, look: (world) => lookAtDelete(world, set) },
   ]
 }
 

@@ -68,9 +68,9 @@ async function lookAtUpload(world: World, project: string, { index, token }: Ind
   if (read.index !== host) return unmet({ code: 'token-refused', message: `The token in ${token} is for ${read.index}, not for ${host}.`, hint: `Make one at https://${host}/manage/account/token/ and set the secret again.` })
   if (read.ends !== undefined && read.ends <= world.now()) return unmet({ code: 'token-refused', message: `The token in ${token} ended ${read.ends.toISOString()}.`, hint: `Make a new one at https://${host}/manage/account/token/ and set the secret again.` })
   if (read.projects !== undefined && !read.projects.some((each) => each === normal(project))) return unmet({ code: 'right-missing', message: `The token in ${token} is for ${read.projects.join(', ')} only, not for ${project}.`, hint: `Make one whose scope is the project ${project} at https://${host}/manage/account/token/.` })
-  if (isNew && read.projects !== undefined) return untested(`${host} does not know ${project} yet: only an upload shows whether the token may begin it`)
   const scope = read.projects === undefined ? 'for every project of its owner' : `for ${read.projects.join(', ')}`
-  return untested(`${isNew ? `${project} is new on ${host}; ` : ''}the token is ${scope}, and only an upload shows whether it still lives`)
+  // A token for a project is made when the project is there.
+  return untested(`${isNew && read.projects === undefined ? `${project} has no files on ${host} yet; ` : ''}the token is ${scope}, and only an upload shows whether it still lives`)
 }
 
 function yankNeed(project: string, { index }: Index): Need {

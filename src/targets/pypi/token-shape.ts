@@ -30,7 +30,7 @@ export function readToken(token: string): TokenShape | undefined {
   if (bytes[0] !== 2) return undefined
   const fields = fieldsOf(bytes.subarray(1))
   const index = fields.find(({ type }) => type === LOCATION)?.text
-  if (index === undefined) return undefined
+  if (index === undefined || !/^[\w.-]+$/.test(index)) return undefined
   // The first identifier names the token; each one after it is a caveat.
   const caveats = fields.filter(({ type }) => type === IDENTIFIER).slice(1).flatMap(({ text }) => caveat.safeParse(parseJson(text)).data ?? [])
   const projects = caveats.flatMap((each) => 'projects' in each ? [each.projects] : []).at(-1)
