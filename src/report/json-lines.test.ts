@@ -31,7 +31,7 @@ const EXAMPLES: { readonly [Type in Message['type']]: Message } = {
     type: 'doctor',
     lines: [
       { group: 'git', of: 'tools', title: 'git 2.31 or newer', finding: { is: 'met', detail: 'git version 2.47.3' } },
-      { group: 'github', of: 'forward', title: 'push the tag v{version}', finding: { is: 'unmet', problem: refusal } },
+      { group: 'github', of: 'forward', title: 'push the tag v{version}', finding: { is: 'unmet', problem: { code: 'right-missing', message: 'The ruleset «releases» of example/tiny lets nobody make the tag v{version}.', hint: 'In Settings, Rules, Rulesets: let whoever releases bypass it.' } } },
       { group: 'pypi', of: 'back', title: 'yank a version of tiny on pypi.org', finding: { is: 'untested', why: 'pypi.org has no API for it', hint: 'See that you can log in there.' } },
     ],
     done: ['Installed buildah with apt-get.'],

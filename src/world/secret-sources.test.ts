@@ -64,6 +64,14 @@ test('what is found is redacted, plain and encoded', () => {
   assert.equal(secrets.redact(Buffer.from('gho_0123456789abcdef').toString('base64')), '***GITHUB_TOKEN***')
 })
 
+test('whoever masks logs by value hears of one that is found, once and before it is lent', () => {
+  const PATH = programs({ gh: 'echo gho_0123456789abcdef' })
+  const heard: string[] = []
+  const secrets = openSecrets({ PATH, PYPI_TOKEN: 'from-environment-01' }, { sources: machineSources({ PATH }, 'linux'), learned: (value) => { heard.push(value) } })
+  for (const name of ['GITHUB_TOKEN', 'PYPI_TOKEN', 'GITHUB_TOKEN']) secrets.peek(name)
+  assert.deepEqual(heard, ['gho_0123456789abcdef'])
+})
+
 test('each place is asked once for a name, and sees no token that the environment holds', () => {
   const PATH = programs({ gh: 'exit 1', 'secret-tool': 'exit 1' })
   const secrets = open({ PATH, HOME: '/home/ada', PYPI_TOKEN: 'not-for-gh', GH_TOKEN: 'not-for-gh-either' })

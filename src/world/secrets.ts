@@ -37,13 +37,15 @@ export interface SecretPlaces {
   readonly logins?: RegistryLogins
   /** In the order in which they are asked, each once for a name. */
   readonly sources?: readonly SecretSource[]
+  /** Hears of a value that has just become known, before anybody is lent it: where logs are masked by value, it must be added. */
+  readonly learned?: (value: string) => void
 }
 
 /**
  * Secrets from environment variables, then from what a person gave, then from other places of this machine, and logins to registries. Known, and so redacted, are
  * those whose name says so and every other one once it has been asked for.
  */
-export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = [] }: SecretPlaces = {}): Secrets {
+export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = [], learned = () => undefined }: SecretPlaces = {}): Secrets {
   const known = new Map<string, string>()
   let redaction: ((text: string) => string) | undefined
   for (const [name, value] of Object.entries(env)) if (value !== undefined && looksSecret.test(name)) known.set(name, value.trim())
@@ -52,7 +54,11 @@ export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = []
   function login(repository: string): string | undefined {
     if (!loggedIn.has(repository)) loggedIn.set(repository, logins.find(repository))
     const value = loggedIn.get(repository)
-    if (value !== undefined) known.set(`${LOGIN}${repository} password`, value.slice(value.indexOf(':') + 1))
+    if (value !== undefined) {
+      const password = value.slice(value.indexOf(':') + 1)
+      if (known.get(`${LOGIN}${repository} password`) !== password) learned(password)
+      known.set(`${LOGIN}${repository} password`, password)
+    }
     return value
   }
 
@@ -81,6 +87,7 @@ export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = []
     const value = name.startsWith(LOGIN) ? login(name.slice(LOGIN.length)) : found(name)?.value
     if (value === undefined || value === '') return undefined
     if (!known.has(name)) {
+      learned(value)
       known.set(name, value)
       redaction = undefined
     }
