@@ -39,7 +39,8 @@ async function lookAtGit(world: World): Promise<Finding> {
 }
 
 /** A push that stops before anything is sent (https://git-scm.com/docs/git-push#Documentation/git-push.txt---dry-run): only the remote's greeting is read. */
-async function dryRun(world: World, { remote, tagPattern, releaseBranchPattern }: NeedContext, { token }: GitSettings): Promise<Finding> {
+async function dryRun(world: World, { remote, repository, tagPattern, releaseBranchPattern }: NeedContext, { token }: GitSettings): Promise<Finding> {
+  if (repository === '') return untested(`there is no remote ${remote}, as said above`)
   const refs = [`HEAD:refs/heads/${fillVersion(releaseBranchPattern, SAMPLE)}`, `HEAD:refs/tags/${fillVersion(tagPattern, SAMPLE)}`]
   const answer = await world.git(['push', '--dry-run', '--porcelain', '--no-verify', '--no-follow-tags', '--recurse-submodules=no', remote, ...refs], { secret: token })
   if (answer.code === 0) return met('the remote takes pushes from here (git push --dry-run)')
