@@ -35,6 +35,8 @@ export interface Composition {
   readonly trustedRoot?: Json
   readonly patience: Policy['patience']
   readonly signal: AbortSignal
+  /** Hears of a secret that is not in the environment under a name that says so, before anybody is lent it: where logs are masked by value, this one must be added. */
+  readonly learned?: (value: string) => void
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
 }
@@ -70,7 +72,7 @@ export async function compose(options: Composition): Promise<Composed> {
   const now = () => clock.now()
   const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
   const logins = options.hermetic === true ? NO_LOGINS : openRegistryLogins(options.env)
-  const secrets = openSecrets(options.env, logins)
+  const secrets = openSecrets(options.env, logins, options.learned)
   const python = options.env['SLIPWAY_PYTHON']
   const world = openWorld({
     repository: located.top,

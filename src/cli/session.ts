@@ -48,7 +48,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
   const stop = new AbortController()
   const json = options.json === true
   let redact = (text: string): string => text
-  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder) })
+  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder), folder })
   const onSignal = (): void => {
     if (stop.signal.aborted) {
       reporter.close()
@@ -84,6 +84,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
           return /^n(o)?$/i.test(word) ? { verdict: 'denied', by: approver } : undefined
         },
         tell: (event) => { reporter.show(event) },
+        learned: (value) => { reporter.mask?.(value) },
       })
       redact = (text) => composed.redact(text)
       return substitutes.composed?.(composed) ?? composed

@@ -27,8 +27,8 @@ const looksSecret = /(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|API_?
 /** The secrets that are logins to registries: `docker:ghcr.io/acme/app` is `user:password`. */
 const LOGIN = 'docker:'
 
-/** Secrets from environment variables, and logins to registries. Known, and so redacted, are those whose name says so and every other one once it has been asked for. */
-export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS): Secrets {
+/** Secrets from environment variables, and logins to registries. Known, and so redacted, are those whose name says so and every other one once it has been asked for. `learned` hears of a value that has just become known, before anybody is lent it. */
+export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS, learned: (value: string) => void = () => undefined): Secrets {
   const known = new Map<string, string>()
   let redaction: ((text: string) => string) | undefined
   for (const [name, value] of Object.entries(env)) if (value !== undefined && looksSecret.test(name)) known.set(name, value.trim())
@@ -37,7 +37,11 @@ export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS
   function login(repository: string): string | undefined {
     if (!found.has(repository)) found.set(repository, logins.find(repository))
     const value = found.get(repository)
-    if (value !== undefined) known.set(`${LOGIN}${repository} password`, value.slice(value.indexOf(':') + 1))
+    if (value !== undefined) {
+      const password = value.slice(value.indexOf(':') + 1)
+      if (known.get(`${LOGIN}${repository} password`) !== password) learned(password)
+      known.set(`${LOGIN}${repository} password`, password)
+    }
     return value
   }
 
@@ -45,6 +49,7 @@ export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS
     const value = name.startsWith(LOGIN) ? login(name.slice(LOGIN.length)) : env[name]?.trim()
     if (value === undefined || value === '') return undefined
     if (!known.has(name)) {
+      learned(value)
       known.set(name, value)
       redaction = undefined
     }
