@@ -35,6 +35,8 @@ export interface Composition {
   readonly trustedRoot?: Json
   readonly patience: Policy['patience']
   readonly signal: AbortSignal
+  /** Where the journal is kept, above what the config says. */
+  readonly journal?: 'local' | 'remote'
   /** Hears of a secret that is not in the environment under a name that says so, before anybody is lent it: where logs are masked by value, this one must be added. */
   readonly learned?: (value: string) => void
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
@@ -62,6 +64,13 @@ function trustedRootOf({ trustedRoot, env }: Composition): Pick<WorldOptions, 't
   if (trustedRoot !== undefined) return { trustedRoot: async () => trustedRoot }
   const file = env['SLIPWAY_TRUSTED_ROOT']
   return file === undefined || file === '' ? {} : { trustedRootFile: file }
+}
+
+/** The job that this is, the same when it is run again on another machine: an attempt begins only when the one before is over. */
+function jobHolder(env: Composition['env']): App['holder'] | undefined {
+  const { GITHUB_ACTIONS: actions, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_JOB: job } = env
+  if (actions !== 'true' || repository === undefined || run === undefined || job === undefined) return undefined
+  return { id: `actions/${repository}/${run}/${job}`, host: `GitHub Actions, run ${run}` }
 }
 
 /** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
@@ -97,9 +106,10 @@ export async function compose(options: Composition): Promise<Composed> {
     journal,
     targets: TARGETS,
     driver: thisDriver(),
-    holder: { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
+    holder: jobHolder(options.env) ?? { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
     policy: { concurrency: 6, attempts: 5, patience: options.patience },
     signal: options.signal,
+    journalAt: { ...(options.journal === undefined ? {} : { asked: options.journal }), otherwise: options.env['GITHUB_ACTIONS'] === 'true' ? 'remote' : 'local' },
     ...(options.ask === undefined ? {} : { ask: options.ask }),
     tell: options.tell,
   }

@@ -15,6 +15,7 @@ import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, typ
 import { propose, repositoryName, type Proposal } from './propose.ts'
 import { named, readProject } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
+import { travelOf } from './travel.ts'
 import type { VersionRequest } from './version.ts'
 
 /** What a release is started with. */
@@ -117,7 +118,8 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
   const { config, git } = proposal.project
   const { onFailure } = config.policy
   const takesUp = cutOff ? ['rolled-back' as const] : []
-  const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, beat: () => lease.renew() })
+  const travel = travelOf(app, proposal.project)
+  const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, travel, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
   if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs, fetched: false }
