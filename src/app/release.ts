@@ -23,6 +23,8 @@ export interface ReleaseRequest {
   readonly request: VersionRequest
   /** A prepare plan from a file, already read: it is run as it is, or refused. */
   readonly plan?: Plan
+  /** Set to stop before anything is published; then only what preparing needs must be there. */
+  readonly only?: 'prepare'
   /** Shown what is proposed before anything is done; false means that the person said no. */
   confirm?(begun: Start): Promise<boolean>
 }
@@ -90,7 +92,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const { proposal, plan, underWay } = begun
   const version = proposal.context.release.to
   if (!underWay) {
-    requireSecrets(app, proposal)
+    if (options.only === undefined) requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
     if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [], fetched: false }
@@ -108,12 +110,12 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
       throw error
     }
   }
-  const end = await throughBoth(app, { ...begun, lease })
+  const end = await throughBoth(app, { ...begun, lease, ...(options.only === undefined ? {} : { only: options.only }) })
   await lease.giveUp(isOver(end) ? 'end' : 'keep')
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }: Start & { lease: HeldLease }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const { config, git } = proposal.project
   const { onFailure } = config.policy
@@ -123,6 +125,8 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }:
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
   if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs, fetched: false }
+
+  if (only === 'prepare') return { version, verdict: { is: 'waiting', for: [{ step: 'publish', for: 'it is merged, and whoever publishes goes on from here' }] }, runs, fetched: false }
 
   const landed = landedIn(plan, prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
   let built = prepared
