@@ -21,6 +21,8 @@ export interface App {
   /** Which checkout on which machine: tells this place from every other, across restarts. */
   readonly holder: { readonly id: string; readonly host: string }
   readonly policy: Omit<Policy, 'onFailure'>
+  /** Where the journal is kept: as it was asked for, and where neither that nor the config says so. */
+  readonly journalAt?: { readonly asked?: 'local' | 'remote'; readonly otherwise: 'local' | 'remote' }
   readonly signal: AbortSignal
   readonly secrets: SecretKeeper
   /** Installs what is missing, where that may be done, and says what was done. Throws SlipwayError `tool-missing`. */

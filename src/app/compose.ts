@@ -38,6 +38,10 @@ export interface Composition {
   readonly patience: Policy['patience']
   readonly signal: AbortSignal
   askSecret?: App['askSecret']
+  /** Where the journal is kept, above what the config says. */
+  readonly journal?: 'local' | 'remote'
+  /** Hears of a secret that is not in the environment under a name that says so, before anybody is lent it: where logs are masked by value, this one must be added. */
+  readonly learned?: (value: string) => void
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
 }
@@ -65,6 +69,13 @@ function trustedRootOf({ trustedRoot, env }: Composition): Pick<WorldOptions, 't
   return file === undefined || file === '' ? {} : { trustedRootFile: file }
 }
 
+/** The job that this is, the same when it is run again on another machine: an attempt begins only when the one before is over. */
+function jobHolder(env: Composition['env']): App['holder'] | undefined {
+  const { GITHUB_ACTIONS: actions, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_JOB: job } = env
+  if (actions !== 'true' || repository === undefined || run === undefined || job === undefined) return undefined
+  return { id: `actions/${repository}/${run}/${job}`, host: `GitHub Actions, run ${run}` }
+}
+
 /** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
 export async function compose(options: Composition): Promise<Composed> {
   const located = await locateRepository(options.folder)
@@ -73,7 +84,7 @@ export async function compose(options: Composition): Promise<Composed> {
   const now = () => clock.now()
   const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
   const logins = options.hermetic === true ? NO_LOGINS : openRegistryLogins(options.env)
-  const secrets = openSecrets(options.env, { logins, sources: options.hermetic === true ? [] : machineSources(options.env) })
+  const secrets = openSecrets(options.env, { logins, sources: options.hermetic === true ? [] : machineSources(options.env), ...(options.learned === undefined ? {} : { learned: options.learned }) })
   const world = openWorld({
     repository: located.top,
     folder: state,
@@ -97,12 +108,13 @@ export async function compose(options: Composition): Promise<Composed> {
     journal,
     targets: TARGETS,
     driver: thisDriver(),
-    holder: { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
+    holder: jobHolder(options.env) ?? { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
     policy: { concurrency: 6, attempts: 5, patience: options.patience },
     signal: options.signal,
     secrets: { sourceOf: (name) => secrets.sourceOf(name), hold: (name, value) => { secrets.hold(name, value) } },
     provide: (install) => provide(install, options.env),
     ...(options.askSecret === undefined ? {} : { askSecret: options.askSecret }),
+    journalAt: { ...(options.journal === undefined ? {} : { asked: options.journal }), otherwise: options.env['GITHUB_ACTIONS'] === 'true' ? 'remote' : 'local' },
     ...(options.ask === undefined ? {} : { ask: options.ask }),
     tell: options.tell,
   }

@@ -15,6 +15,7 @@ import { leaseOf, seenOnRecord } from './lease.ts'
 import { named, readProject, type Project } from './project.ts'
 import { askForSecrets } from './secrets.ts'
 import { recover, type Recovered } from './recover.ts'
+import { travelOf } from './travel.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 
 /** What a rollback is started with. */
@@ -64,7 +65,10 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   const end = await runPlan(app, plan, { onFailure: 'stop', beat: () => lease.renew() })
   const over = end.verdict.is === 'rolled-back'
   for (const { claim, record } of held) {
-    if (over && record.closed === undefined) await app.journal.append(claim, { type: 'closed', outcome: 'rolled-back' })
+    if (over && record.closed === undefined) {
+      await app.journal.append(claim, { type: 'closed', outcome: 'rolled-back' })
+      await travelOf(app, project)?.sent(record.run, record.plan, { type: 'closed', outcome: 'rolled-back' })
+    }
     await app.journal.release(claim)
   }
   await lease.giveUp(over ? 'end' : 'keep')

@@ -30,7 +30,7 @@ export interface Session {
   /** Asks a yes-or-no question at the terminal; no without one. */
   confirm(question: string): Promise<boolean>
   /** Composes the program over the real world, or over the rehearsal world that SLIPWAY_WORLD names. */
-  compose(options: { readonly yes: boolean; readonly wait?: number; gate?(plan: Plan): void }): Promise<Composed>
+  compose(options: { readonly yes: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote'; gate?(plan: Plan): void }): Promise<Composed>
 }
 
 /** What may be put in place of the parts of a program; tests use it to stand between. */
@@ -49,7 +49,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
   const stop = new AbortController()
   const json = options.json === true
   let redact = (text: string): string => text
-  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder) })
+  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder), folder })
   const onSignal = (): void => {
     if (stop.signal.aborted) {
       reporter.close()
@@ -67,12 +67,13 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     folder,
     interactive,
     confirm: async (question) => interactive && /^y(es)?$/i.test(await ask(`${question} [y/N] `, stop.signal)),
-    async compose({ yes, wait, gate }) {
+    async compose({ yes, wait, journal, gate }) {
       const { compose } = await import('../app/compose.ts')
       const approver = operator()
       const composed = await compose({
         folder,
         env: process.env,
+        ...(journal === undefined ? {} : { journal }),
         ...servedWorld(),
         patience: { person: wait ?? (interactive ? Infinity : 0), world: WORLD_PATIENCE },
         signal: stop.signal,
@@ -86,6 +87,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
           return /^n(o)?$/i.test(word) ? { verdict: 'denied', by: approver } : undefined
         },
         tell: (event) => { reporter.show(event) },
+        learned: (value) => { reporter.mask?.(value) },
       })
       redact = (text) => composed.redact(text)
       return substitutes.composed?.(composed) ?? composed

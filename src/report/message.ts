@@ -70,6 +70,8 @@ export type Message =
 /** Shows messages. */
 export interface Reporter {
   show(message: Message): void
+  /** Has a secret kept out of everything that the log is yet to hold, where whoever keeps the log can do so. */
+  mask?(secret: string): void
   /** Leaves the terminal in order. */
   close(): void
 }
