@@ -1,19 +1,15 @@
 // Provides what tests and the demo need beside Node: git, a Python with build, twine, wheel and setuptools, and what builds and carries images.
-import { execFile } from 'node:child_process'
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import type { Command } from '../src/model/world.ts'
 import { findBuilder, type BuilderName } from '../src/targets/image/builder.ts'
+import { attempt as run, exists, installDebian, makePythonEnvironment } from '../src/world/provide.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const tools = join(root, '.tools')
 const record = join(tools, 'python.json')
 const MODULES = ['build', 'twine', 'wheel', 'setuptools', 'venv', 'ensurepip']
 const DEBIAN = ['python3-build', 'twine', 'python3-wheel', 'python3-setuptools', 'python3-venv']
-
-// Where no mirror answers, that is to be known within seconds.
-const HASTE = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=15']
 
 /** A tool that is missing and could not be provided; the message says what to install. */
 export class NotProvided extends Error {
@@ -78,20 +74,12 @@ async function privateVenv(): Promise<Provided | undefined> {
   const home = join(tools, 'python')
   const python = join(home, 'bin', 'python3')
   if ((await withModules(python)) !== undefined) return { python, how: 'in the private tool environment .tools/python' }
-  await mkdir(tools, { recursive: true })
-  for (const base of ['python3', '/usr/bin/python3']) {
-    await rm(home, { recursive: true, force: true })
-    if ((await attempt(base, ['-m', 'venv', home])) === undefined) continue
-    // No retries and a short time-out: where no index answers, that is to be known within seconds.
-    const installed = await attempt(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--retries', '0', '--timeout', '10', 'build', 'twine', 'wheel', 'setuptools'])
-    if (installed !== undefined && (await withModules(python)) !== undefined) return { python, how: 'made the private tool environment .tools/python' }
-  }
-  await rm(home, { recursive: true, force: true })
-  return undefined
+  const made = await makePythonEnvironment({ python, modules: ['build', 'twine', 'wheel', 'setuptools'], bases: ['python3', '/usr/bin/python3'], env: process.env })
+  return made && (await withModules(python)) !== undefined ? { python, how: 'made the private tool environment .tools/python' } : undefined
 }
 
 async function fromDebian(): Promise<Provided | undefined> {
-  if (!(await installed(DEBIAN))) return undefined
+  if (!(await installDebian(DEBIAN, process.env))) return undefined
   const python = await withModules('/usr/bin/python3')
   return python === undefined ? undefined : { python, how: `installed ${DEBIAN.join(', ')} with apt-get` }
 }
@@ -118,7 +106,7 @@ export async function provideImageTools(): Promise<ImageTools> {
     ...(found.registry === undefined ? ['docker-registry'] : []),
   ]
   if (wanted.length === 0) return { ...found, how: 'found installed' }
-  if (!(await installed(wanted))) return { ...found, how: `without ${wanted.join(', ')}, which could not be installed here` }
+  if (!(await installDebian(wanted, process.env))) return { ...found, how: `without ${wanted.join(', ')}, which could not be installed here` }
   return { ...await imageTools(), how: `installed ${wanted.join(', ')} with apt-get` }
 }
 
@@ -143,14 +131,6 @@ async function pathOf(program: string): Promise<string | undefined> {
   return undefined
 }
 
-/** Installs packages of Debian as root; false where that cannot be done. */
-async function installed(packages: readonly string[]): Promise<boolean> {
-  if (process.getuid?.() !== 0 || !(await exists('/etc/debian_version'))) return false
-  const install = () => attempt('apt-get', [...HASTE, 'install', '-y', '--no-install-recommends', ...packages])
-  // The package list may be empty or older than what the mirror still has.
-  return (await install()) !== undefined || ((await attempt('apt-get', [...HASTE, 'update'])) !== undefined && (await install()) !== undefined)
-}
-
 /** The Python's own path when it imports every module in a clean environment, else undefined. */
 async function withModules(python: string): Promise<string | undefined> {
   if (python.includes('/') && !(await exists(python))) return undefined
@@ -167,22 +147,9 @@ async function remember(python: string): Promise<void> {
   await rename(draft, record)
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false)
-}
-
-/**
- * What a program printed, or undefined when it failed or is not there. It runs outside the repository and without Python's
- * variables, so that neither a folder called `build` nor a PYTHONPATH is taken for an installed module.
- */
-async function attempt(program: string, args: readonly string[], timeout = 300_000): Promise<string | undefined> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:PYTHON|VIRTUAL_ENV|__PYVENV)/.test(name)))
-  try {
-    const { stdout } = await promisify(execFile)(program, [...args], { cwd: '/', env: { ...env, DEBIAN_FRONTEND: 'noninteractive' }, timeout, maxBuffer: 2 ** 26 })
-    return stdout
-  } catch {
-    return undefined
-  }
+/** What a program printed, or undefined when it failed or is not there. */
+async function attempt(program: string, args: readonly string[], timeout?: number): Promise<string | undefined> {
+  return run(program, args, { env: process.env, ...(timeout === undefined ? {} : { timeout }) })
 }
 
 if (import.meta.main) {

@@ -12,6 +12,8 @@ import { withBoard } from '../scripts/docs/example/try-board.ts'
 import { CONTEXT, GROUND } from '../scripts/docs/release-shown.ts'
 import { approveCommand } from '../src/cli/approve.ts'
 import { checkCommand } from '../src/cli/check.ts'
+import { ciCommand } from '../src/cli/ci.ts'
+import { doctorCommand } from '../src/cli/doctor.ts'
 import { initCommand } from '../src/cli/init.ts'
 import { planCommand } from '../src/cli/plan.ts'
 import { rehearseCommand } from '../src/cli/rehearse.ts'
@@ -25,7 +27,7 @@ import type { Once } from '../src/model/kind.ts'
 import { TARGETS } from '../src/targets/list.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const COMMANDS: readonly Command[] = [initCommand, checkCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, worldCommand].map((each) => each({}))
+const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, worldCommand, ciCommand].map((each) => each({}))
 
 /** Every document for readers of the repository, by path. */
 async function documents(): Promise<ReadonlyMap<string, string>> {

@@ -6,6 +6,7 @@ import { configSchema, keysOf, type Node } from './config-schema.ts'
 const VALUES: Readonly<Record<string, unknown>> = {
   'name': 'oneflow-ai',
   'version.places': ['setup.py', 'src/__init__.py', 'Dockerfile', { path: 'README.md', search: 'oneflow-ai=={version}' }],
+  'journal': 'remote',
   'checks': [{ name: 'tests', run: 'python3 -m unittest discover -s tests', timeout: '20m' }, { name: 'lint', run: 'python3 -m compileall -q src' }],
   'pypi.package': 'oneflow-ai',
   'pypi.smoke': 'from src.main import OneFlowAI',

@@ -3,7 +3,7 @@ import type { Journal } from '../model/entry.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { AnyKind } from '../model/kind.ts'
 import type { Plan } from '../model/plan.ts'
-import type { AnyTarget } from '../model/target.ts'
+import type { AnyTarget, Install, SecretNeed } from '../model/target.ts'
 import type { Clock, Look, World } from '../model/world.ts'
 import type { Approval, Policy } from '../engine/drive.ts'
 
@@ -21,10 +21,25 @@ export interface App {
   /** Which checkout on which machine: tells this place from every other, across restarts. */
   readonly holder: { readonly id: string; readonly host: string }
   readonly policy: Omit<Policy, 'onFailure'>
+  /** Where the journal is kept: as it was asked for, and where neither that nor the config says so. */
+  readonly journalAt?: { readonly asked?: 'local' | 'remote'; readonly otherwise: 'local' | 'remote' }
   readonly signal: AbortSignal
+  readonly secrets: SecretKeeper
+  /** Installs what is missing, where that may be done, and says what was done. Throws SlipwayError `tool-missing`. */
+  provide(install: Install): Promise<string>
+  /** Asks a person for the value of a secret; undefined means that nobody gave one. */
+  askSecret?(need: SecretNeed): Promise<string | undefined>
   /** Asks a person for an approval; undefined means that nobody answered. */
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
+}
+
+/** What is known of secrets besides their values. */
+export interface SecretKeeper {
+  /** Where a secret's value comes from, in words; undefined when it has none. */
+  sourceOf(name: string): string | undefined
+  /** Keeps a value that a person gave for as long as this process lives. */
+  hold(name: string, value: string): void
 }
 
 /** Every kind of every target, by name. */

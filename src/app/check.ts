@@ -4,6 +4,7 @@ import { missingTags, obstacles, surveyRemote, surveyRepository } from '../surve
 import type { App } from './app.ts'
 import { contradictionsSoFar } from './expect.ts'
 import { propose, type Proposal } from './propose.ts'
+import { askForSecrets, missingSecrets } from './secrets.ts'
 import { readProject, type Project } from './project.ts'
 import type { VersionRequest } from './version.ts'
 
@@ -13,8 +14,31 @@ export interface Requirement {
   readonly problems: readonly Problem[]
 }
 
+/** What a release stands on: each requirement looked at by itself, and as much of the project and its proposal as could be read. */
+export interface Foundations {
+  readonly requirements: readonly Requirement[]
+  readonly project?: Project
+  readonly proposal?: Proposal
+}
+
 /** Looks at every requirement of a release, each by itself, so that all problems are seen at once. */
 export async function check(app: App, request: VersionRequest): Promise<readonly Requirement[]> {
+  const { requirements, project, proposal } = await foundations(app, request)
+  if (project === undefined) return requirements
+  await askForSecrets(app, project)
+  const secrets: Requirement = { title: 'every secret has a value', problems: missingSecrets(app, project) }
+  if (proposal === undefined) return [...requirements, secrets]
+  const title = 'the version is free everywhere'
+  try {
+    return [...requirements, secrets, { title, problems: await taken(app, proposal) }]
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error
+    return [...requirements, secrets, { title, problems: error.problems }]
+  }
+}
+
+/** Looks at config, repository, version and changelog. Throws SlipwayError where there is no repository to look at. */
+export async function foundations(app: App, request: VersionRequest): Promise<Foundations> {
   const repository = await surveyRepository(app.look)
   const result: Requirement[] = []
   const require = async <T>(title: string, work: () => Promise<T>, problemsIn: (value: T) => readonly Problem[] = () => []): Promise<T | undefined> => {
@@ -29,7 +53,7 @@ export async function check(app: App, request: VersionRequest): Promise<readonly
     }
   }
   const project = await require('slipway.yaml is right', () => readProject(app.look, repository.head, app.targets))
-  if (project === undefined) return result
+  if (project === undefined) return { requirements: result }
   const upstream = { remote: project.git.remote, branch: project.git.branch, tag: project.git.tag }
   let tags: readonly string[] = []
   await require('the repository is ready: clean, on its branch, level with its remote', async () => {
@@ -41,19 +65,7 @@ export async function check(app: App, request: VersionRequest): Promise<readonly
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
   const proposal = await require('every place carries the version, and the changelog is ready', () => propose(app, { base: repository.head, date, author: repository.author, request }))
   if (proposal !== undefined) await require('the tags of earlier versions are here', () => missingTags(app.look, { remote: upstream.remote, tags: tags.filter((tag) => tag !== proposal.context.tag) }), (problems) => problems)
-  result.push({ title: 'every secret has a value', problems: missingSecrets(app, project) })
-  if (proposal !== undefined) await require('the version is free everywhere', () => taken(app, proposal), (problems) => problems)
-  return result
-}
-
-/** A problem for every secret that the project's targets need and that has no value. */
-export function missingSecrets({ look }: Pick<App, 'look'>, { active }: Project): readonly Problem[] {
-  const needs = active.flatMap(({ target, settings }) => target.secrets(settings)).filter(({ name, or = [] }) => ![name, ...or].some((each) => look.hasSecret(each)))
-  return needs.map(({ name, for: purpose, hint }) => ({
-    code: 'secret-missing',
-    message: `The secret ${name} is not set; it is needed for ${purpose}.`,
-    hint: hint ?? `Set it for this shell with \`read -rs ${name} && export ${name}\`, or add ${name} to the secrets of your CI job, and run again.`,
-  }))
+  return { requirements: result, project, ...(proposal === undefined ? {} : { proposal }) }
 }
 
 async function taken(app: App, proposal: Proposal): Promise<readonly Problem[]> {

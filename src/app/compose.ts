@@ -11,7 +11,9 @@ import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
 import { lookOnly } from '../world/readonly.ts'
 import { machineName } from '../world/machine.ts'
+import { ownPython, provide } from '../world/provide.ts'
 import { NO_LOGINS, openRegistryLogins } from '../world/registry-logins.ts'
+import { machineSources } from '../world/secret-sources.ts'
 import { openSecrets } from '../world/secrets.ts'
 import { version } from '../world/version.ts'
 import { openWorld, type WorldOptions } from '../world/world.ts'
@@ -35,6 +37,11 @@ export interface Composition {
   readonly trustedRoot?: Json
   readonly patience: Policy['patience']
   readonly signal: AbortSignal
+  askSecret?: App['askSecret']
+  /** Where the journal is kept, above what the config says. */
+  readonly journal?: 'local' | 'remote'
+  /** Hears of a secret that is not in the environment under a name that says so, before anybody is lent it: where logs are masked by value, this one must be added. */
+  readonly learned?: (value: string) => void
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
 }
@@ -62,6 +69,13 @@ function trustedRootOf({ trustedRoot, env }: Composition): Pick<WorldOptions, 't
   return file === undefined || file === '' ? {} : { trustedRootFile: file }
 }
 
+/** The job that this is, the same when it is run again on another machine: an attempt begins only when the one before is over. */
+function jobHolder(env: Composition['env']): App['holder'] | undefined {
+  const { GITHUB_ACTIONS: actions, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_JOB: job } = env
+  if (actions !== 'true' || repository === undefined || run === undefined || job === undefined) return undefined
+  return { id: `actions/${repository}/${run}/${job}`, host: `GitHub Actions, run ${run}` }
+}
+
 /** Opens the repository, the journal and the world. Throws SlipwayError when one of them cannot be had. */
 export async function compose(options: Composition): Promise<Composed> {
   const located = await locateRepository(options.folder)
@@ -70,8 +84,7 @@ export async function compose(options: Composition): Promise<Composed> {
   const now = () => clock.now()
   const journal = openSqliteJournal({ file: `${state}/journal.db`, now })
   const logins = options.hermetic === true ? NO_LOGINS : openRegistryLogins(options.env)
-  const secrets = openSecrets(options.env, logins)
-  const python = options.env['SLIPWAY_PYTHON']
+  const secrets = openSecrets(options.env, { logins, sources: options.hermetic === true ? [] : machineSources(options.env), ...(options.learned === undefined ? {} : { learned: options.learned }) })
   const world = openWorld({
     repository: located.top,
     folder: state,
@@ -86,7 +99,7 @@ export async function compose(options: Composition): Promise<Composed> {
     trusted: [...KNOWN_HOSTS, ...logins.hosts, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
     now,
     ...trustedRootOf(options),
-    ...(python === undefined ? {} : { python }),
+    python: ownPython(options.env),
   })
   const app: App = {
     world,
@@ -95,9 +108,13 @@ export async function compose(options: Composition): Promise<Composed> {
     journal,
     targets: TARGETS,
     driver: thisDriver(),
-    holder: { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
+    holder: jobHolder(options.env) ?? { id: holderId(`${located.gitFolder}/slipway-holder`), host: machineName() },
     policy: { concurrency: 6, attempts: 5, patience: options.patience },
     signal: options.signal,
+    secrets: { sourceOf: (name) => secrets.sourceOf(name), hold: (name, value) => { secrets.hold(name, value) } },
+    provide: (install) => provide(install, options.env),
+    ...(options.askSecret === undefined ? {} : { askSecret: options.askSecret }),
+    journalAt: { ...(options.journal === undefined ? {} : { asked: options.journal }), otherwise: options.env['GITHUB_ACTIONS'] === 'true' ? 'remote' : 'local' },
     ...(options.ask === undefined ? {} : { ask: options.ask }),
     tell: options.tell,
   }

@@ -52,7 +52,7 @@ export function packageIndex(env: RehearseOptions['env']): string {
 
 /** What no rehearsal can prove. */
 const UNPROVED = [
-  'that the real tokens have the rights they need, for releasing and for taking back',
+  'that the real tokens have the rights they need, for releasing and for taking back (`slipway doctor` looks at each)',
   'that a trusted publisher is set up as the index expects it',
   'that branch protections and rulesets of the real repository let the release through',
   'that the names are still free at the real services, beyond what `slipway check` saw',

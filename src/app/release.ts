@@ -8,13 +8,14 @@ import { fold } from '../engine/fold.ts'
 import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { bringCommit, reaching } from '../targets/git/index.ts'
 import { kindsOf, type App } from './app.ts'
-import { missingSecrets } from './check.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { observed } from './observed.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, repositoryName, type Proposal } from './propose.ts'
 import { named, readProject } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
+import { askForSecrets, missingSecrets } from './secrets.ts'
+import { travelOf } from './travel.ts'
 import type { VersionRequest } from './version.ts'
 
 /** What a release is started with. */
@@ -22,6 +23,8 @@ export interface ReleaseRequest {
   readonly request: VersionRequest
   /** A prepare plan from a file, already read: it is run as it is, or refused. */
   readonly plan?: Plan
+  /** Set to stop before anything is published; then only what preparing needs must be there. */
+  readonly only?: 'prepare'
   /** Shown what is proposed before anything is done; false means that the person said no. */
   confirm?(begun: Start): Promise<boolean>
 }
@@ -88,8 +91,9 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const begun = await start(app, options.request, options.plan)
   const { proposal, plan, underWay } = begun
   const version = proposal.context.release.to
+  await askForSecrets(app, proposal.project)
   if (!underWay) {
-    requireSecrets(app, proposal)
+    if (options.only === undefined) requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
     if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [], fetched: false }
@@ -107,20 +111,23 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
       throw error
     }
   }
-  const end = await throughBoth(app, { ...begun, lease })
+  const end = await throughBoth(app, { ...begun, lease, ...(options.only === undefined ? {} : { only: options.only }) })
   await lease.giveUp(isOver(end) ? 'end' : 'keep')
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease }: Start & { lease: HeldLease }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const { config, git } = proposal.project
   const { onFailure } = config.policy
   const takesUp = cutOff ? ['rolled-back' as const] : []
-  const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, beat: () => lease.renew() })
+  const travel = travelOf(app, proposal.project)
+  const drive = async (each: Plan, anew = false) => runPlan(app, await stored(app, each), { onFailure, takesUp, anew, travel, beat: () => lease.renew() })
   const runs: RunEnd[] = [await drive(plan)]
   const prepared = runs[0]
   if (prepared === undefined || prepared.verdict.is !== 'done') return { version, verdict: verdictOf(runs), runs, fetched: false }
+
+  if (only === 'prepare') return { version, verdict: { is: 'waiting', for: [{ step: 'publish', for: 'it is merged, and whoever publishes goes on from here' }] }, runs, fetched: false }
 
   const landed = landedIn(plan, prepared.outputs) ?? { commit: proposal.commit.commit, tree: proposal.commit.tree }
   let built = prepared

@@ -13,7 +13,9 @@ import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
 import { leaseOf, seenOnRecord } from './lease.ts'
 import { named, readProject, type Project } from './project.ts'
+import { askForSecrets } from './secrets.ts'
 import { recover, type Recovered } from './recover.ts'
+import { travelOf } from './travel.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 
 /** What a rollback is started with. */
@@ -37,6 +39,7 @@ const CLAIM_TTL = 60 * 60_000
 export async function rollback(app: App, { version, confirm }: RollbackRequest): Promise<RollbackEnd> {
   const repository = await surveyRepository(app.look)
   const project = await readProject(app.look, repository.head, app.targets)
+  await askForSecrets(app, project)
   const records = await runsOf(app.journal, version)
   const unfinished = records.find(({ plan, closed }) => plan.stage === 'rollback' && closed === undefined)
   const forward = latest(records)
@@ -62,7 +65,10 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   const end = await runPlan(app, plan, { onFailure: 'stop', beat: () => lease.renew() })
   const over = end.verdict.is === 'rolled-back'
   for (const { claim, record } of held) {
-    if (over && record.closed === undefined) await app.journal.append(claim, { type: 'closed', outcome: 'rolled-back' })
+    if (over && record.closed === undefined) {
+      await app.journal.append(claim, { type: 'closed', outcome: 'rolled-back' })
+      await travelOf(app, project)?.sent(record.run, record.plan, { type: 'closed', outcome: 'rolled-back' })
+    }
     await app.journal.release(claim)
   }
   await lease.giveUp(over ? 'end' : 'keep')

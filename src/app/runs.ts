@@ -8,6 +8,7 @@ import { SlipwayError } from '../model/error.ts'
 import { drive, type Policy } from '../engine/drive.ts'
 import { fold } from '../engine/fold.ts'
 import { kindsOf, type App } from './app.ts'
+import type { Travel } from './travel.ts'
 
 /** Milliseconds a claim holds without a sign of life; a driver that is gone from this machine is noticed at once. */
 const CLAIM_TTL = 60 * 60_000
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly onFailure: Policy['onFailure']
   /** A sign of life, asked for before every sleep and every attempt. */
   readonly beat?: () => Promise<void>
+  /** The journal at the remote, where it travels. */
+  readonly travel?: Travel | undefined
   /** Ends that are told again, and no reason for a new run. A run that is open or done is taken up in any case. */
   readonly takesUp?: readonly Outcome[]
   /** True when a run that is done is no answer, since what it made is lost. */
@@ -40,6 +43,9 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
     throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${processOf(last.driver)}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
   }
   app.tell({ type: 'run', run, plan, resumed })
+  // Before this driver is on record: what was in flight elsewhere has landed by now, wherever it was begun.
+  await options.travel?.bring(claim, plan)
+  const first = await opened(app, claim, plan)
   const beat = signOfLife(app, claim, options.beat)
   const verdict = await drive({
     run,
@@ -53,10 +59,12 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
       // However long a step or a person took: nothing is begun under a claim or a lease that has run out.
       async append(claimed, entry) {
         if (entry.type === 'begun') await beat()
-        return app.journal.append(claimed, entry)
+        const written = await app.journal.append(claimed, entry)
+        await options.travel?.sent(run, plan, entry)
+        return written
       },
     },
-    claim: await opened(app, claim, plan),
+    claim: first,
     policy: { ...app.policy, onFailure: options.onFailure },
     signal: app.signal,
     ...(app.ask === undefined ? {} : { ask: app.ask }),

@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander'
 import { approveCommand } from './approve.ts'
 import { checkCommand } from './check.ts'
+import { ciCommand } from './ci.ts'
+import { doctorCommand } from './doctor.ts'
 import { initCommand } from './init.ts'
 import { planCommand } from './plan.ts'
 import { rehearseCommand } from './rehearse.ts'
@@ -20,7 +22,7 @@ export async function main(args: readonly string[], substitutes: Substitutes = {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', '\nExit codes: 0 shipped · 1 failed · 2 wrong usage or config · 3 nothing to release · 4 waiting, run again · 5 a person must look · 6 rolled back')
-  for (const each of [initCommand, checkCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, worldCommand]) {
+  for (const each of [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, worldCommand, ciCommand]) {
     program.addCommand(each(substitutes))
   }
   for (const each of [program, ...program.commands]) {

@@ -23,6 +23,11 @@ export function withVersion(to: Command): Command {
     .addOption(new Option('--pre <stage>', 'make it a prerelease of this stage').choices([...PRERELEASE_STAGES]))
 }
 
+/** Adds `--journal`. */
+export function withJournal(to: Command): Command {
+  return to.addOption(new Option('--journal <where>', 'keep the journal on this machine, or also on the remote for other machines to go on from').choices(['local', 'remote']))
+}
+
 /** Parses the version of a release that is there: as SemVer writes it, a leading `v` left out. */
 export function parseVersion(text: string): string {
   const version = text.replace(/^v(?=\d)/, '')

@@ -6,16 +6,17 @@ import type { Plan } from '../model/plan.ts'
 import type { App } from '../app/app.ts'
 import type { VersionRequest } from '../app/version.ts'
 import { ending } from './ending.ts'
-import { command, parseDuration, versionRequest, withVersion } from './options.ts'
+import { command, parseDuration, versionRequest, withJournal, withVersion } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { planMessage, proposalMessage } from './show.ts'
 
-interface Options extends CommonOptions { readonly pre?: string; readonly plan?: string; readonly yes?: boolean; readonly wait?: number }
+interface Options extends CommonOptions { readonly pre?: string; readonly plan?: string; readonly yes?: boolean; readonly prepare?: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote' }
 
 /** The command. */
 export function releaseCommand(substitutes: Substitutes): Command {
-  return withVersion(command('release', 'make a release, or go on with the one under way'))
+  return withJournal(withVersion(command('release', 'make a release, or go on with the one under way')))
     .option('--plan <file>', 'run a plan that `plan --out` wrote, and nothing else')
+    .option('--prepare', 'go as far as the merged pull request and publish nothing')
     .option('--yes', 'ask nothing: the plan and its gate are approved by whoever runs this')
     .option('--wait <time>', 'how long to wait for people before stopping with exit code 4, e.g. 20m (default: for ever at a terminal, not at all elsewhere)', parseDuration)
     .action(async (bump: VersionRequest['bump'], options: Options) => inSession(options, async (session) => {
@@ -24,6 +25,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
       const shown: { app?: App } = {}
       await using composed = await session.compose({
         yes,
+        ...(options.journal === undefined ? {} : { journal: options.journal }),
         ...(options.wait === undefined ? {} : { wait: options.wait }),
         gate: (plan) => { if (shown.app !== undefined) session.reporter.show(planMessage(shown.app, plan)) },
       })
@@ -32,6 +34,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
       const plan = options.plan === undefined ? undefined : await planFrom(options.plan, app)
       const end = await release(app, {
         request: versionRequest(bump, options.pre),
+        ...(options.prepare === true ? { only: 'prepare' as const } : {}),
         ...(plan === undefined ? {} : { plan }),
         confirm: async (begun) => {
           session.reporter.show(await proposalMessage(app, begun, []))

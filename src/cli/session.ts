@@ -10,6 +10,7 @@ import type { Composed } from '../app/compose.ts'
 import type { Reporter } from '../report/message.ts'
 import { createReporter } from '../report/reporter.ts'
 import { sourceAround } from '../report/source.ts'
+import { askSecret } from './ask-secret.ts'
 import { exitOfProblem } from './exit.ts'
 
 /** Options that every command takes. */
@@ -31,7 +32,7 @@ export interface Session {
   /** What a person answers at the terminal, trimmed; empty without one, and where nothing was answered. */
   answer(question: string): Promise<string>
   /** Composes the program over the real world, or over the rehearsal world that SLIPWAY_WORLD names. */
-  compose(options: { readonly yes: boolean; readonly wait?: number; gate?(plan: Plan): void }): Promise<Composed>
+  compose(options: { readonly yes: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote'; gate?(plan: Plan): void }): Promise<Composed>
 }
 
 /** What may be put in place of the parts of a program; tests use it to stand between. */
@@ -50,7 +51,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
   const stop = new AbortController()
   const json = options.json === true
   let redact = (text: string): string => text
-  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder) })
+  const reporter = createReporter({ json, color: options.color !== false, out: process.stdout, err: process.stderr, redact: (text) => redact(text), source: sourceAround(folder), folder })
   const onSignal = (): void => {
     if (stop.signal.aborted) {
       reporter.close()
@@ -69,15 +70,17 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     interactive,
     confirm: async (question) => interactive && /^y(es)?$/i.test(await ask(`${question} [y/N] `, stop.signal)),
     answer: async (question) => interactive ? ask(`${question} `, stop.signal) : '',
-    async compose({ yes, wait, gate }) {
+    async compose({ yes, wait, journal, gate }) {
       const { compose } = await import('../app/compose.ts')
       const approver = operator()
       const composed = await compose({
         folder,
         env: process.env,
+        ...(journal === undefined ? {} : { journal }),
         ...servedWorld(),
         patience: { person: wait ?? (interactive ? Infinity : 0), world: WORLD_PATIENCE },
         signal: stop.signal,
+        ...(interactive ? { askSecret: ({ name, for: purpose }) => askSecret(`${name}, for ${purpose} (not shown; Enter for none): `, { input: process.stdin, output: process.stdout, signal: stop.signal }) } : {}),
         ask: async (_, plan): Promise<Approval | undefined> => {
           gate?.(plan)
           if (yes) return { verdict: 'approved', by: approver }
@@ -87,6 +90,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
           return /^n(o)?$/i.test(word) ? { verdict: 'denied', by: approver } : undefined
         },
         tell: (event) => { reporter.show(event) },
+        learned: (value) => { reporter.mask?.(value) },
       })
       redact = (text) => composed.redact(text)
       return substitutes.composed?.(composed) ?? composed

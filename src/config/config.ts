@@ -24,6 +24,8 @@ export interface Config {
   readonly places: readonly VersionPlace[]
   /** The changelog's path, relative to the repository's root. */
   readonly changelog: string
+  /** Where the journal is kept; undefined leaves it to where the program runs. */
+  readonly journal: 'local' | 'remote' | undefined
   readonly policy: { readonly onFailure: OnFailure }
   /** The settings of every target that is on, by the target's name, in the order of the list of targets. */
   readonly targets: ReadonlyMap<string, unknown>

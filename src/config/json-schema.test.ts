@@ -55,6 +55,11 @@ test('the JSON Schema says every key, what it is for and its default', () => {
         },
       },
       changelog: { description: 'The changelog, in the form of Keep a Changelog.', default: 'CHANGELOG.md', type: 'string', minLength: 1 },
+      journal: {
+        description: 'Where the journal is kept: on this machine alone (local), or also in refs/slipway/journal of the remote, so that another machine goes on where one stopped (remote). When left out: remote in GitHub Actions, local elsewhere.',
+        enum: ['local', 'remote'],
+        type: 'string',
+      },
       policy: {
         description: 'How a release behaves.',
         default: {},

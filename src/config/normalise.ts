@@ -16,6 +16,7 @@ export interface Draft {
   readonly name: string
   readonly places: readonly DraftPlace[]
   readonly changelog: { readonly path: string; readonly written: string }
+  readonly journal: 'local' | 'remote' | undefined
   readonly policy: { readonly onFailure: OnFailure }
 }
 
@@ -28,6 +29,7 @@ export function normalise(value: Readonly<Record<string, unknown>>): Draft {
     name: part(ownKeys.name, value['name']) ?? '',
     places: places.flatMap((place, index) => draftPlace(place, ['version', 'places', index])),
     changelog: { path: shortest(changelog), written: changelog },
+    journal: part(ownKeys.journal, value['journal']),
     policy: { onFailure: part(ownKeys.policy, value['policy'])?.onFailure ?? 'turn' },
   }
 }

@@ -49,6 +49,7 @@ export function parseConfig({ file, text, targets }: ConfigText): Config {
     name: draft.name,
     places: draft.places.map(({ path, search, replace }) => ({ path, ...(search !== undefined && { search }), ...(replace !== undefined && { replace }) })),
     changelog: draft.changelog.path,
+    journal: draft.journal,
     policy: draft.policy,
     targets: settings,
     place: (path) => source.place(path),

@@ -18,6 +18,7 @@ export const ownKeys = {
     places: z.array(placeSchema).min(1).describe('Every file that carries the version.'),
   }).describe('Where the version stands.'),
   changelog: z.string().min(1).default('CHANGELOG.md').describe('The changelog, in the form of Keep a Changelog.'),
+  journal: z.enum(['local', 'remote']).describe('Where the journal is kept: on this machine alone (local), or also in refs/slipway/journal of the remote, so that another machine goes on where one stopped (remote). When left out: remote in GitHub Actions, local elsewhere.').optional(),
   policy: z.strictObject({
     onFailure: z.enum(['turn', 'stop']).default('turn').describe('A failure before the first final step takes everything back (turn) or waits for a person (stop).'),
   }).prefault({}).describe('How a release behaves.'),

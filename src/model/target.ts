@@ -2,8 +2,9 @@
 import type { Json, JsonObject } from './json.ts'
 import type { AnyKind, Schema } from './kind.ts'
 import type { Artifact, Digest, Fact, Release } from './plan.ts'
-import type { ErrorCode, Problem } from './error.ts'
-import type { Look, World } from './world.ts'
+import type { ErrorCode } from './error.ts'
+import type { Need, NeedContext } from './need.ts'
+import type { Look } from './world.ts'
 
 /** One thing wrong with a value, and where in it. */
 export interface SchemaIssue {
@@ -138,34 +139,7 @@ export interface SecretNeed {
   readonly hint?: string
 }
 
-/** What a target knows when it is asked what a release would need; no version is chosen yet. */
-export interface NeedContext {
-  /** The project's name from the config. */
-  readonly project: string
-  /** The tag of a release, with `{version}` standing for it. */
-  readonly tagPattern: string
-  readonly mainBranch: string
-  /** Name of the git remote. */
-  readonly remote: string
-  /** The remote's address as it is written down, without credentials. */
-  readonly repository: string
-}
-
-/** What was seen of one thing that a release needs. */
-export type Finding =
-  | { readonly is: 'met'; readonly detail: string }
-  | { readonly is: 'unmet'; readonly problem: Problem }
-  /** Nobody can know without doing it. */
-  | { readonly is: 'untested'; readonly why: string }
-
-/** One thing that a release needs: a program, a file as it should be, or a right; `back` are the rights that a rollback needs. */
-export interface Need {
-  readonly of: 'tools' | 'files' | 'forward' | 'back'
-  /** As a requirement: `push tags to oneflow-ai/oneflow`. */
-  readonly title: string
-  /** Looks, and leaves nothing behind that anybody could see. */
-  look(world: World): Promise<Finding>
-}
+export type { Finding, Install, Need, NeedContext } from './need.ts'
 
 /** A system that releases go to. */
 export interface Target<Settings> {

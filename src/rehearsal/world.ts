@@ -4,6 +4,7 @@ import { faultPlan, type FaultPlan } from './faults.ts'
 import { createBare } from './git/bare.ts'
 import { gitService } from './git/service.ts'
 import { downloadPages } from './github/downloads.ts'
+import { gitPasswords } from './github/access.ts'
 import { githubService } from './github/service.ts'
 import { createGithubState, type GithubState } from './github/state.ts'
 import { osvService } from './osv/service.ts'
@@ -102,7 +103,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const faults = faultPlan(preset.rules)
   const served = await serve({
     services: [
-      gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: (password) => password !== undefined && tokens.includes(password) }),
+      gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: gitPasswords(github) }),
       githubService(github),
       pypiService({ index: 'pypi', state: pypi, ...(options.packages === undefined ? {} : { elsewhere: options.packages }) }),
       pypiService({ index: 'testpypi', state: testpypi }),

@@ -28,6 +28,15 @@ const EXAMPLES: { readonly [Type in Message['type']]: Message } = {
   'plan': { ...gate, directions: brief(gate.directions) },
   'init': { type: 'init', initial, print: false },
   'check': { type: 'check', lines: [{ title: 'slipway.yaml is right', ok: false, problems: configProblems.slice(0, 1) }, { title: 'every secret has a value', ok: true, problems: [] }, { title: 'Install tiny 1.1.0 from pypi.org', ok: true, detail: ['byte for byte: tiny-1.1.0-py3-none-any.whl'], problems: [] }] },
+  'doctor': {
+    type: 'doctor',
+    lines: [
+      { group: 'git', of: 'tools', title: 'git 2.31 or newer', finding: { is: 'met', detail: 'git version 2.47.3' } },
+      { group: 'github', of: 'forward', title: 'push the tag v{version}', finding: { is: 'unmet', problem: { code: 'right-missing', message: 'The ruleset «releases» of example/tiny lets nobody make the tag v{version}.', hint: 'In Settings, Rules, Rulesets: let whoever releases bypass it.' } } },
+      { group: 'pypi', of: 'back', title: 'yank a version of tiny on pypi.org', finding: { is: 'untested', why: 'pypi.org has no API for it', hint: 'See that you can log in there.' } },
+    ],
+    done: ['Installed buildah with apt-get.'],
+  },
   'status': { type: 'status', status: { ...waitingStatus, runs: waitingStatus.runs.slice(1).map(short) } },
   'approved': { type: 'approved', run: '1.1.0/publish/222222222222', gate: 'publish', verdict: 'approved', by: 'ada' },
   'rehearsal': { type: 'rehearsal', summary: { ...summary, rollback: { is: 'rolled-back', why: 'it was asked for', problems: [], remains: [] } } },

@@ -3,6 +3,7 @@ import type { Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
+import type { Examined } from '../app/doctor.ts'
 import type { RunStatus, Status } from '../app/status.ts'
 import { isRunEvent, type Whole } from './message-text.ts'
 import type { InitMessage, Message, PlanMessage, ProposalMessage } from './message.ts'
@@ -30,6 +31,7 @@ function ofWhole(message: Whole): object {
     case 'plan': return ofPlan(message)
     case 'check': return { type: 'check', lines: message.lines.map(({ title, ok, detail, problems }) => ({ title, ok, detail, problems: problems.map(ofProblem) })) }
     case 'init': return ofInit(message)
+    case 'doctor': return { type: 'doctor', lines: message.lines.map(ofExamined), done: message.done }
     case 'status': return ofStatus(message.status)
     case 'approved': return { type: 'approved', run: message.run, gate: message.gate, verdict: message.verdict, by: message.by }
     case 'rehearsal': {
@@ -55,6 +57,11 @@ function ofInit({ initial, print }: InitMessage): object {
     findings: findings.map(ofProblem),
     remarks,
   }
+}
+
+function ofExamined({ group, of, title, finding }: Examined): object {
+  const { detail, why, hint, problem } = { detail: undefined, why: undefined, hint: undefined, problem: undefined, ...finding }
+  return { group, of, title, is: finding.is, detail: detail === '' ? undefined : detail, why, hint, problems: problem === undefined ? [] : [ofProblem(problem)] }
 }
 
 function ofProposal({ proposal, prepare, diff, forward, publish, outline, unseen, underWay }: ProposalMessage): object {

@@ -1,6 +1,7 @@
 // Every message that is not an event of a run, as text for people.
 import type { RunEvent } from '../model/event.ts'
 import { checkText } from './check-text.ts'
+import { doctorText } from './doctor-text.ts'
 import { initText } from './init-text.ts'
 import type { Message } from './message.ts'
 import { commands, type Paint } from './paint.ts'
@@ -21,10 +22,10 @@ export function isRunEvent(message: Message): message is RunEvent {
 const RUN_EVENTS: ReadonlySet<string> = new Set<RunEvent['type']>(['run', 'entry', 'progress', 'output', 'waiting', 'by-hand', 'verdict'])
 
 /** Messages that stand apart from what was shown before them. */
-const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'status', 'rehearsal', 'serving', 'part', 'problems', 'end'])
+const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'part', 'problems', 'end'])
 
 /** Messages so long that what comes after them stands apart, too. */
-const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'status', 'rehearsal', 'serving', 'part'])
+const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'part'])
 
 /** Puts the empty lines between messages: gives a message's text with its line break, and with an empty line before where one belongs. */
 export function createSpacing(): (type: Message['type'], text: string) => string {
@@ -44,6 +45,7 @@ export function messageText(message: Whole, style: Style): string {
     case 'plan': return planText(message, paint)
     case 'check': return checkText(message.lines, style)
     case 'init': return initText(message, style)
+    case 'doctor': return doctorText(message, style)
     case 'status': return statusText(message.status, paint)
     case 'approved': return `${message.verdict === 'approved' ? paint.green('✓') : paint.red('✗')} ${message.by} has ${message.verdict} the gate ${message.gate} of ${message.run}`
     case 'rehearsal': return rehearsalText(message.summary, style)

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Directions } from '../plan/directions.ts'
 import type { Initial } from '../app/init.ts'
 import type { Proposal } from '../app/propose.ts'
+import type { Examined } from '../app/doctor.ts'
 import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
 import type { Status } from '../app/status.ts'
 
@@ -62,6 +63,8 @@ export type Message =
   | PlanMessage
   | { readonly type: 'check'; readonly lines: readonly CheckLine[] }
   | InitMessage
+  /** What `slipway doctor` looked at. */
+  | { readonly type: 'doctor'; readonly lines: readonly Examined[]; readonly done: readonly string[] }
   | { readonly type: 'status'; readonly status: Status }
   | { readonly type: 'approved'; readonly run: string; readonly gate: string; readonly verdict: 'approved' | 'denied'; readonly by: string }
   | { readonly type: 'rehearsal'; readonly summary: RehearsalSummary }
@@ -76,6 +79,8 @@ export type Message =
 /** Shows messages. */
 export interface Reporter {
   show(message: Message): void
+  /** Has a secret kept out of everything that the log is yet to hold, where whoever keeps the log can do so. */
+  mask?(secret: string): void
   /** Leaves the terminal in order. */
   close(): void
 }

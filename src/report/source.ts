@@ -1,6 +1,6 @@
 // Reads the files that problems point at, for the line that is shown below them.
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 
 /** Larger files are not read for one line. */
 const LARGEST = 1 << 20
@@ -17,6 +17,15 @@ export function sourceAround(folder: string): (file: string) => string | undefin
       }
     }
     return undefined
+  }
+}
+
+/** From the path of a file of the repository around a folder to its path from a workspace, as annotations name files; as it is where it lies outside. */
+export function pathInWorkspace(folder: string, workspace: string | undefined): (file: string) => string {
+  const top = topOf(folder)
+  return (file) => {
+    const path = relative(resolve(workspace === undefined || workspace === '' ? top : workspace), resolve(top, file))
+    return path.startsWith('..') || isAbsolute(path) ? file : path
   }
 }
 

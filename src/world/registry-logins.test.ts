@@ -52,7 +52,7 @@ test('a file that is no JSON, an empty login and a helper that is not there coun
 
 test('a login is lent as a secret, and both it and its password are kept out of texts', async () => {
   const HOME = home('lent', { auths: { 'ghcr.io': { auth: base64('ada:very-secret-password') } } })
-  const secrets = openSecrets({ HOME }, openRegistryLogins({ HOME }))
+  const secrets = openSecrets({ HOME }, { logins: openRegistryLogins({ HOME }) })
   assert.equal(await secrets.lend('docker:ghcr.io/acme/app', async (value) => value), 'ada:very-secret-password')
   assert.doesNotMatch(secrets.redact('it said very-secret-password'), /very-secret/)
   assert.doesNotMatch(secrets.redact(base64('ada:very-secret-password')), /dmVyeS1zZWNyZXQ/)

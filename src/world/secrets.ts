@@ -5,6 +5,7 @@ import { NO_LOGINS } from './registry-logins.ts'
 import type { RegistryLogins } from './registry-logins.ts'
 import type { Redactor } from './redaction.ts'
 import type { Environment } from './environment.ts'
+import type { SecretSource } from './secret-sources.ts'
 import type { Problem } from '../model/error.ts'
 
 /** The secrets of one process. */
@@ -16,6 +17,10 @@ export interface Secrets {
   lend<T>(name: string, use: (value: string) => Promise<T>): Promise<T>
   /** The value, for those that can do without; undefined when it is not set. */
   peek(name: string): string | undefined
+  /** Where the value comes from, for people: `the environment`; undefined when there is none. */
+  sourceOf(name: string): string | undefined
+  /** Keeps a value that a person gave, in the memory of this process. */
+  hold(name: string, value: string): void
   /** The text with every known secret, plain or encoded, replaced by `***NAME***`. */
   redact(text: string): string
   /** The same for a text that comes in pieces. */
@@ -27,24 +32,62 @@ const looksSecret = /(TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET|CREDENTIALS?|API_?
 /** The secrets that are logins to registries: `docker:ghcr.io/acme/app` is `user:password`. */
 const LOGIN = 'docker:'
 
-/** Secrets from environment variables, and logins to registries. Known, and so redacted, are those whose name says so and every other one once it has been asked for. */
-export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS): Secrets {
+/** Where secrets that the environment has not got may be. */
+export interface SecretPlaces {
+  readonly logins?: RegistryLogins
+  /** In the order in which they are asked, each once for a name. */
+  readonly sources?: readonly SecretSource[]
+  /** Hears of a value that has just become known, before anybody is lent it: where logs are masked by value, it must be added. */
+  readonly learned?: (value: string) => void
+}
+
+/**
+ * Secrets from environment variables, then from what a person gave, then from other places of this machine, and logins to registries. Known, and so redacted, are
+ * those whose name says so and every other one once it has been asked for.
+ */
+export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = [], learned = () => undefined }: SecretPlaces = {}): Secrets {
   const known = new Map<string, string>()
   let redaction: ((text: string) => string) | undefined
   for (const [name, value] of Object.entries(env)) if (value !== undefined && looksSecret.test(name)) known.set(name, value.trim())
 
-  const found = new Map<string, string | undefined>()
+  const loggedIn = new Map<string, string | undefined>()
   function login(repository: string): string | undefined {
-    if (!found.has(repository)) found.set(repository, logins.find(repository))
-    const value = found.get(repository)
-    if (value !== undefined) known.set(`${LOGIN}${repository} password`, value.slice(value.indexOf(':') + 1))
+    if (!loggedIn.has(repository)) loggedIn.set(repository, logins.find(repository))
+    const value = loggedIn.get(repository)
+    if (value !== undefined) {
+      const password = value.slice(value.indexOf(':') + 1)
+      if (known.get(`${LOGIN}${repository} password`) !== password) learned(password)
+      known.set(`${LOGIN}${repository} password`, password)
+    }
     return value
   }
 
+  const given = new Map<string, string>()
+  const elsewhere = new Map<string, { readonly value: string; readonly from: string } | undefined>()
+  function lookElsewhere(name: string): { readonly value: string; readonly from: string } | undefined {
+    if (elsewhere.has(name)) return elsewhere.get(name)
+    for (const source of sources) {
+      const value = source.find(name)?.trim()
+      if (value === undefined || value === '') continue
+      elsewhere.set(name, { value, from: source.name })
+      return { value, from: source.name }
+    }
+    elsewhere.set(name, undefined)
+    return undefined
+  }
+
+  function found(name: string): { readonly value: string; readonly from: string } | undefined {
+    const set = env[name]?.trim()
+    if (set !== undefined && set !== '') return { value: set, from: 'the environment' }
+    const held = given.get(name)
+    return held === undefined ? lookElsewhere(name) : { value: held, from: 'what was typed in' }
+  }
+
   function peek(name: string): string | undefined {
-    const value = name.startsWith(LOGIN) ? login(name.slice(LOGIN.length)) : env[name]?.trim()
+    const value = name.startsWith(LOGIN) ? login(name.slice(LOGIN.length)) : found(name)?.value
     if (value === undefined || value === '') return undefined
     if (!known.has(name)) {
+      learned(value)
       known.set(name, value)
       redaction = undefined
     }
@@ -58,6 +101,8 @@ export function openSecrets(env: Environment, logins: RegistryLogins = NO_LOGINS
 
   return {
     peek,
+    sourceOf: (name) => peek(name) === undefined ? undefined : name.startsWith(LOGIN) ? 'a login to the registry' : found(name)?.from,
+    hold: (name, value) => { given.set(name, value.trim()) },
     redact,
     redactor: () => openRedactor(known),
     async lend(name, use) {

@@ -10,7 +10,7 @@ import type { RegistryState } from '../../src/rehearsal/registry/state.ts'
 import { CASE_IMAGE } from './case-image.ts'
 import type { Arrangement, Hook } from './case-hooks.ts'
 import { rigEnvironment } from './rig-environment.ts'
-import type { Rig } from './rig.ts'
+import { RIG_TOKEN, type Rig } from './rig.ts'
 
 const BUILDERS = ['docker', 'podman', 'buildah']
 const SCANNERS = ['trivy', 'grype']
@@ -118,6 +118,22 @@ export const IMAGE_HOOKS = {
   'images can be built here': () => works('docker', ['buildx', 'inspect']) || works('podman', ['info']) || works('buildah', ['info']) ? undefined : 'nothing here builds container images',
   'buildah builds images here': () => works('buildah', ['info']) ? undefined : 'buildah is not installed here, or does not work',
   'no builder of images is installed': (rig, arrangement) => { hide(rig, arrangement, BUILDERS) },
+  'apt-get installs a builder': (rig, arrangement) => {
+    if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return 'nothing is installed here with apt-get'
+    const buildah = join(rig.folder, 'stand-ins', 'buildah')
+    standIn(rig, arrangement, { name: 'apt-get', script: `printf '#!/bin/sh\\necho "{\\"host\\": {\\"os\\": \\"linux\\", \\"arch\\": \\"amd64\\"}}"\\n' > ${buildah}; chmod +x ${buildah}` })
+    return undefined
+  },
+  'apt-get finds nothing': (rig, arrangement) => { standIn(rig, arrangement, { name: 'apt-get', script: 'exit 100' }) },
+  'gh is logged in': (rig, arrangement) => {
+    standIn(rig, arrangement, { name: 'gh', script: `test "$*" = 'auth token --hostname github.com' && echo '${RIG_TOKEN}'` })
+  },
+  'the GitHub token may write packages': ({ world: { github } }) => {
+    (github.tokens as Record<string, unknown>)[RIG_TOKEN] = { login: 'owner', rights: { contents: 'write', pull_requests: 'write', administration: 'write' }, scopes: ['repo', 'write:packages'] }
+  },
+  'the GitHub token may not write packages': ({ world: { github } }) => {
+    (github.tokens as Record<string, unknown>)[RIG_TOKEN] = { login: 'owner', rights: { contents: 'write', pull_requests: 'write', administration: 'write' }, scopes: ['repo'] }
+  },
   'podman is not installed': (rig, arrangement) => { hide(rig, arrangement, ['podman']) },
   'no scanner is installed': (rig, arrangement) => { hide(rig, arrangement, SCANNERS) },
   'trivy has no database': (rig, arrangement) => {

@@ -67,6 +67,28 @@ export const CASE_HOOKS = {
     rig.world.faults.next = (call) => call.url.host === 'github.com' && /receive-pack/.test(call.url.href) ? { status: 403, body } : next(call)
   },
   'the GitHub token may push but not open pull requests': (rig) => { setRight(rig, { contents: 'write', pull_requests: 'read' }) },
+  'GitHub does not answer': (rig) => { rig.onCall = ({ url }) => url.startsWith('https://api.github.com/') ? 'cut' : undefined },
+  'the GitHub token is a classic one that reads': (rig) => {
+    const tokens = rig.world.github.tokens as Record<string, unknown>
+    tokens[RIG_TOKEN] = { login: 'owner', rights: { contents: 'write', pull_requests: 'write' }, scopes: ['read:org', 'gist'] }
+  },
+  'the GitHub token is a classic one of an administrator': (rig) => {
+    const tokens = rig.world.github.tokens as Record<string, unknown>
+    tokens[RIG_TOKEN] = { login: 'owner', rights: { contents: 'write', pull_requests: 'write', administration: 'write' }, scopes: ['repo'] }
+  },
+  'GitHub does not know the token': (rig) => { delete (rig.world.github.tokens as Record<string, unknown>)[RIG_TOKEN] },
+  'a ruleset lets nobody make or delete tags': ({ world: { github } }) => {
+    github.addRuleset({ name: 'releases only', target: 'tag', include: ['refs/tags/v*'], rules: [{ type: 'creation' }, { type: 'deletion' }], bypass: [] })
+  },
+  'a ruleset for tags that the owner may pass by': ({ world: { github } }) => {
+    github.addRuleset({ name: 'releases only', target: 'tag', include: ['refs/tags/v*'], rules: [{ type: 'creation' }, { type: 'deletion' }], bypass: ['owner'] })
+  },
+  'main takes no squash merges and wants two approvals': ({ world: { github } }) => {
+    github.mergeMethods = ['merge']
+    github.requiredApprovals = 2
+  },
+  'main wants two approvals': ({ world: { github } }) => { github.requiredApprovals = 2 },
+  'releases are immutable': ({ world: { github } }) => { github.setImmutable(true) },
   'the index has withdrawn the token': (rig) => { setPypiTokens(rig, []) },
   'the token is for another project': (rig) => { setPypiTokens(rig, [{ token: RIG_TOKEN, user: 'owner', projects: ['another'] }]) },
   'the index gives the token its rights': (rig) => { setPypiTokens(rig, [{ token: RIG_TOKEN, user: 'owner' }]) },

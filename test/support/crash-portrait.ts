@@ -7,6 +7,8 @@ import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
 import { git } from '../../src/rehearsal/git/bare.ts'
 
 const LEASE = 'refs/slipway/lease'
+// How often something was begun is no part of how a world ends.
+const JOURNAL = 'refs/slipway/journal'
 
 /** A world as plain data, compared by content: no ids of commits, no dates. */
 export interface Portrait {
@@ -43,7 +45,7 @@ export function imagesIn({ registries }: Pick<Portrait, 'registries'>): readonly
 
 /** Looks at a world when everything is over. Uses up one id of GitHub's, so look once. */
 export async function portraitOf({ bare, github, pypi, testpypi, registries, sigstore }: RehearsalWorld): Promise<Portrait> {
-  const names = (await git(bare, ['for-each-ref', '--format=%(refname)'])).split('\n')
+  const names = (await git(bare, ['for-each-ref', '--format=%(refname)'])).split('\n').filter((name) => name !== JOURNAL)
   const refs = await Promise.all(names.map(async (name) => {
     const type = await git(bare, ['cat-file', '-t', name])
     const words = type === 'tag' ? (await git(bare, ['cat-file', 'tag', name])).split('\n').slice(1).filter((line) => !line.startsWith('tagger ')) : []

@@ -93,7 +93,8 @@ export interface SiteOptions {
 export const START = new Date('2026-11-22T10:00:00Z')
 
 const TOKEN = 'crash-site-token-0123456789'
-const LEASE = 'refs/slipway/lease'
+/** What Slipway keeps at a remote for itself. */
+const OWN = 'refs/slipway/'
 
 /** Opens a site. */
 export async function openSite(options: SiteOptions): Promise<Site> {
@@ -161,7 +162,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   async function noteMoves(): Promise<void> {
     const now = await readRefs(world.bare)
     for (const name of new Set([...refs.keys(), ...now.keys()])) {
-      if (name === LEASE || refs.get(name) === now.get(name)) continue
+      if (name.startsWith(OWN) || refs.get(name) === now.get(name)) continue
       moves.push(`${refs.has(name) ? now.has(name) ? 'moved' : 'deleted' : 'made'} ${name}`)
     }
     refs = now

@@ -17,6 +17,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| UTC)/g, 'TIME'],
   [/202[6-9]-\d\d-\d\d/g, 'DATE'],
   [/\/sha256\/[0-9a-f]{2}\//g, '/sha256/XX/'],
+  [/git version \d[\w.]*/g, 'git version X'],
   [/, process \d+/g, ', process PID'],
   [/3\.X\.\d+/g, '3.X.N'],
   [/\b\d+(?:\.\d)? kB/g, 'SIZE kB'],

@@ -10,21 +10,37 @@ export interface Rules {
   readonly locked: readonly string[]
   /** Tags that cannot be made again once they are gone. */
   readonly burnt: readonly string[]
+  /** Patterns of refs that nobody makes; `*` stands for anything. */
+  readonly closed: readonly string[]
+  /** Patterns of refs that nobody deletes. */
+  readonly kept: readonly string[]
 }
 
 /** Why a rule refuses to change a ref, in GitHub's words; undefined when it is allowed. `forward` tells whether it would be a fast-forward. */
 export function violation(rules: Rules, change: { readonly ref: string; readonly is: 'create' | 'update' | 'delete'; readonly forward: boolean }): string | undefined {
   const { ref, is } = change
-  if (is === 'create') return rules.burnt.includes(ref) ? 'Cannot create ref due to creations being restricted.' : undefined
+  if (is === 'delete' && among(rules.kept, ref)) return 'Cannot delete this ref'
+  if (is === 'create') return rules.burnt.includes(ref) || among(rules.closed, ref) ? 'Cannot create ref due to creations being restricted.' : undefined
   if (rules.locked.includes(ref)) return is === 'delete' ? 'Cannot delete this tag' : 'Cannot update this protected ref.'
   if (!rules.guarded.includes(ref)) return undefined
   if (is === 'delete') return 'Cannot delete this branch'
   return change.forward ? undefined : 'Cannot force-push to this branch'
 }
 
+function among(patterns: readonly string[], ref: string): boolean {
+  return patterns.some((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(ref))
+}
+
 // The same rules for a push, which git runs once for every ref. `$1` is the ref, `$2` the old and `$3` the new object.
 const HOOK = `#!/bin/sh
 listed() { test -f "$GIT_DIR/rules/$1" && grep -Fqx -e "$ref" "$GIT_DIR/rules/$1"; }
+fits() {
+  test -f "$GIT_DIR/rules/$1" || return 1
+  while IFS= read -r pattern; do
+    case "$ref" in $pattern) return 0 ;; esac
+  done < "$GIT_DIR/rules/$1"
+  return 1
+}
 refuse() {
   echo "error: GH013: Repository rule violations found for $ref." >&2
   echo >&2
@@ -34,10 +50,11 @@ refuse() {
 }
 ref=$1
 case $2 in *[!0]*) ;; *)
-  if listed burnt; then refuse 'Cannot create ref due to creations being restricted.'; fi
+  if listed burnt || fits closed; then refuse 'Cannot create ref due to creations being restricted.'; fi
   exit 0 ;;
 esac
 case $3 in *[!0]*) gone= ;; *) gone=yes ;; esac
+if test "$gone" && fits kept; then refuse 'Cannot delete this ref'; fi
 if listed locked; then
   if test "$gone"; then refuse 'Cannot delete this tag'; fi
   refuse 'Cannot update this protected ref.'
@@ -59,13 +76,13 @@ export function installRules(bare: string): void {
 
 /** The rules of a bare repository, none when it has none. */
 export function readRules(bare: string): Rules {
-  return { guarded: readList(bare, 'guarded'), locked: readList(bare, 'locked'), burnt: readList(bare, 'burnt') }
+  return { guarded: readList(bare, 'guarded'), locked: readList(bare, 'locked'), burnt: readList(bare, 'burnt'), closed: readList(bare, 'closed'), kept: readList(bare, 'kept') }
 }
 
 /** Replaces the rules of a bare repository. */
 export function writeRules(bare: string, rules: Rules): void {
   mkdirSync(join(bare, 'rules'), { recursive: true })
-  for (const name of ['guarded', 'locked', 'burnt'] as const) {
+  for (const name of ['guarded', 'locked', 'burnt', 'closed', 'kept'] as const) {
     writeFileSync(join(bare, 'rules', name), rules[name].map((ref) => `${ref}\n`).join(''))
   }
 }

@@ -167,13 +167,13 @@ test('pages beside the repositories are answered, others are not found', async (
 })
 
 test('rules that are there survive a second installation', () => {
-  writeRules(bare, { guarded: ['refs/heads/main'], locked: ['refs/tags/v1'], burnt: ['refs/tags/v1'] })
+  writeRules(bare, { guarded: ['refs/heads/main'], locked: ['refs/tags/v1'], burnt: ['refs/tags/v1'], closed: [], kept: [] })
   installRules(bare)
   assert.deepEqual(readRules(bare).locked, ['refs/tags/v1'])
 })
 
 test('the rules say the same without a push', () => {
-  const rules = { guarded: ['refs/heads/main'], locked: ['refs/tags/v1'], burnt: ['refs/tags/v1'] }
+  const rules = { guarded: ['refs/heads/main'], locked: ['refs/tags/v1'], burnt: ['refs/tags/v1'], closed: [], kept: [] }
   assert.equal(violation(rules, { ref: 'refs/heads/main', is: 'update', forward: true }), undefined)
   assert.equal(violation(rules, { ref: 'refs/heads/main', is: 'update', forward: false }), 'Cannot force-push to this branch')
   assert.equal(violation(rules, { ref: 'refs/tags/v1', is: 'delete', forward: false }), 'Cannot delete this tag')

@@ -30,13 +30,13 @@ export function createSchemas(components: Readonly<Record<string, Readonly<Recor
     const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes, logger: false })
     // The package is CommonJS: its function is the default of its default.
     ;(formats as unknown as { default: (ajv: Ajv) => unknown }).default(ajv)
-    ajv.addSchema({ $id: 'https://api.github.com/', components: convert(components, open) as object })
+    ajv.addSchema({ $id: 'https://api.github.com/', components: convert(summed(components, components), open) as object })
     const made = new Map<string, Check>()
     return (schema: Tree): Check => {
       const key = JSON.stringify(schema)
       const known = made.get(key)
       if (known !== undefined) return known
-      const fits = ajv.compile(convert(pointed(schema), open) as object)
+      const fits = ajv.compile(convert(pointed(summed(schema, components)), open) as object)
       const check: Check = (value) => {
         if (fits(value)) return []
         return (fits.errors ?? []).map((error) => `${error.instancePath}: ${error.message ?? ''} ${JSON.stringify(error.params)}`)
@@ -54,6 +54,28 @@ function pointed(tree: Tree): Tree {
   if (isList(tree)) return tree.map(pointed)
   return Object.fromEntries(Object.entries(tree).map(([key, value]) =>
     [key, key === '$ref' && typeof value === 'string' ? `https://api.github.com/${value}` : pointed(value)]))
+}
+
+/** Objects that are the sum of components made into one, so that it can be closed as a whole. */
+function summed(tree: Tree, components: Readonly<Record<string, Readonly<Record<string, Tree>>>>): Tree {
+  if (tree === null || typeof tree !== 'object') return tree
+  if (isList(tree)) return tree.map((item) => summed(item, components))
+  const parts = isList(tree['allOf'] ?? null) ? (tree['allOf'] as readonly Tree[]).map((part) => partOf(part, components)) : []
+  const whole = parts.length > 0 && parts.every((part) => part !== undefined)
+  if (!whole) return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, summed(value, components)]))
+  return {
+    type: 'object',
+    required: parts.flatMap(({ required }) => (required ?? []) as readonly Tree[]),
+    properties: summed(Object.assign({}, ...parts.map(({ properties }) => properties)) as Tree, components),
+  }
+}
+
+/** The component that a part of a sum refers to, where it is an object with properties. */
+function partOf(part: Tree, components: Readonly<Record<string, Readonly<Record<string, Tree>>>>): { readonly [key: string]: Tree } | undefined {
+  const reference = typeof part === 'object' && part !== null && !isList(part) ? part['$ref'] : undefined
+  const [, , section = '', name = ''] = typeof reference === 'string' ? reference.split('/') : []
+  const found = components[section]?.[name]
+  return typeof found === 'object' && found !== null && !isList(found) && typeof found['properties'] === 'object' ? found : undefined
 }
 
 /** `nullable` made into JSON Schema, and objects closed unless they are parts of a choice or a sum. */

@@ -55,13 +55,13 @@ export function conforming(service: Service): Service {
 }
 
 function findOperation(call: Call): Operation | undefined {
-  // Of two paths that fit, the one that is more literal: `/releases/latest` before `/releases/{release_id}`.
+  // Of two paths that fit, the one that is more literal: `/releases/latest` before `/releases/{release_id}`, `/branches/{branch}/protection` before `/branches/{branch}`.
   const fitting = [...operations].filter(([key, operation]) => {
     const [verb = '', path = ''] = key.split(' ')
     const host = operation.servers?.[0]?.url ?? 'https://api.github.com'
     return verb === call.method && new URL(host).hostname === call.url.hostname && pathPattern(path).test(call.url.pathname)
   })
-  return fitting.toSorted(([left], [right]) => left.split('{').length - right.split('{').length)[0]?.[1]
+  return fitting.toSorted(([left], [right]) => left.split('{').length - right.split('{').length || right.length - left.length)[0]?.[1]
 }
 
 function pathPattern(path: string): RegExp {

@@ -8,9 +8,10 @@ import { pullRoutes } from './handlers/pulls.ts'
 import { releaseRoutes } from './handlers/releases.ts'
 import { reviewRoutes } from './handlers/reviews.ts'
 import { scanRoutes } from './handlers/scans.ts'
+import { ruleRoutes } from './handlers/rules.ts'
 import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes,
+  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes,
 ]

@@ -40,7 +40,7 @@ async function answer(state: GithubState, call: Call): Promise<Reply> {
   try {
     const grant = identify(state, call)
     const counted = countRequest(state, grant)
-    limits = counted.headers
+    limits = { ...counted.headers, ...(grant?.scopes === undefined ? {} : { 'x-oauth-scopes': grant.scopes.join(', '), 'x-accepted-oauth-scopes': '' }) }
     if (counted.over) throw new Refusal(403, `API rate limit exceeded for ${grant === undefined ? '127.0.0.1' : `user ${grant.login}`}.`)
     checkVersion(call)
     if (found === undefined) throw notFound()

@@ -14,6 +14,20 @@ export type Part = 'contents' | 'pull_requests' | 'attestations' | 'security_eve
 export interface Grant {
   readonly login: string
   readonly rights: Readonly<Partial<Record<Part, Level>>>
+  /** The scopes of a classic token, which GitHub tells in `X-OAuth-Scopes`; a fine-grained one has none. */
+  readonly scopes?: readonly string[]
+}
+
+/** Rules for refs, as they are set in the repository. */
+export interface Ruleset {
+  readonly id: number
+  readonly name: string
+  readonly target: 'branch' | 'tag'
+  /** Patterns of full ref names, or `~ALL`. */
+  readonly include: readonly string[]
+  readonly rules: readonly { readonly type: string; readonly parameters?: JsonObject }[]
+  /** Logins that the rules do not bind. */
+  readonly bypass: readonly string[]
 }
 
 /** How a pull request may be merged. */
@@ -165,6 +179,7 @@ export interface GithubState {
   readonly attestations: Attestation[]
   readonly scans: Scan[]
   readonly people: People
+  readonly rulesets: Ruleset[]
   requiredApprovals: number
   mergeMethods: readonly MergeMethod[]
   /** Whether releases published from now on are immutable. */
@@ -184,6 +199,8 @@ export interface GithubState {
   /** What becomes of uploads to code scanning from now on. */
   scansEnd: Scan['status']
   setImmutable(on: boolean): void
+  /** Sets rules. Those about making and deleting refs hold in pushes too, where nobody may pass them by. */
+  addRuleset(ruleset: Omit<Ruleset, 'id'>): void
   leaveStarterOnce(): void
   /** Ids count up from one. */
   nextId(): number
@@ -214,6 +231,7 @@ export function createGithubState(options: GithubOptions): GithubState {
     releases: [],
     attestations: [],
     scans: [],
+    rulesets: [],
     people: createPeople(() => state),
     requiredApprovals: options.requiredApprovals ?? 0,
     mergeMethods: options.mergeMethods ?? ['merge', 'squash', 'rebase'],
@@ -226,6 +244,14 @@ export function createGithubState(options: GithubOptions): GithubState {
     codeScanning: true,
     scansEnd: 'complete',
     setImmutable: (on) => { state.immutable = on },
+    addRuleset: (ruleset) => {
+      state.rulesets.push({ ...ruleset, id: state.nextId() })
+      if (ruleset.bypass.length > 0) return
+      const rules = readRules(bare)
+      const patterns = ruleset.include.map((pattern) => pattern === '~ALL' ? (ruleset.target === 'tag' ? 'refs/tags/*' : 'refs/heads/*') : pattern)
+      const having = (type: string): readonly string[] => ruleset.rules.some((rule) => rule.type === type) ? patterns : []
+      writeRules(bare, { ...rules, closed: [...rules.closed, ...having('creation')], kept: [...rules.kept, ...having('deletion')] })
+    },
     leaveStarterOnce: () => { state.starterNext = true },
     nextId: () => (lastId += 1),
     lockTag: (tag) => {

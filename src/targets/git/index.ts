@@ -6,6 +6,7 @@ import { defineTarget, type PublishContext, type ReleaseContext } from '../../mo
 import { gitAdvance } from './advance.ts'
 import { gitBranch } from './branch.ts'
 import { gitCommit } from './commit.ts'
+import { gitNeeds } from './needs.ts'
 import { tagId } from './objects.ts'
 import { remoteRef } from './remote.ts'
 import { gitSettings, type GitSettings } from './settings.ts'
@@ -15,6 +16,7 @@ import { reaching } from './trouble.ts'
 
 export { readLease, releaseLease, takeLease, otherRelease, LEASE_REF, type Holder, type Releasing, type Taking } from './lease.ts'
 export { LEASE_FORMAT, type Lease, type LeaseRecord } from './lease-record.ts'
+export { JOURNAL_REF, readJournalRef, unreadableJournalRef, writeJournalRef } from './journal-ref.ts'
 export { commitId, tagId } from './objects.ts'
 export { bringCommit } from './remote.ts'
 export type { GitSettings } from './settings.ts'
@@ -75,6 +77,7 @@ export const git = defineTarget<GitSettings>({
   },
   // The token is lent only where it has a value: most remotes are opened by git's own credentials.
   secrets: () => [],
+  needs: gitNeeds,
 })
 
 /** The tag's message, with what was observed for the plan: it must be known for as long as the release can be taken back. */

@@ -6,6 +6,7 @@ import { githubAsset } from './asset.ts'
 import { githubAttestation } from './attestation.ts'
 import { githubDraft } from './draft.ts'
 import { githubMerge, githubMerged } from './merge.ts'
+import { githubNeeds } from './needs/index.ts'
 import { publishSteps } from './publish.ts'
 import { githubPull } from './pull.ts'
 import { githubRelease } from './release.ts'
@@ -70,6 +71,7 @@ export const github = defineTarget<GitHubSettings>({
   },
   publish: publishSteps,
   secrets: (settings) => [{ name: settings.token, for: `GitHub (${settings.repository}): contents and pull requests, read and write` }],
+  needs: githubNeeds,
 })
 
 function words(context: ReleaseContext, settings: GitHubSettings): { readonly name: string; readonly version: string; readonly title: string } {

@@ -14,6 +14,7 @@ import { imageBuild } from './build.ts'
 import { askTag, lookForTag, seenTag, tagFree } from './facts.ts'
 import { imageFloat } from './float.ts'
 import { imageManifest } from './manifest.ts'
+import { imageNeeds } from './needs.ts'
 import { deletesNothing, placeOf, shortName } from './reference.ts'
 import { imageReferrers } from './referrers.ts'
 import { fillTag, movingTags, settings, TAG, type Settings } from './settings.ts'
@@ -42,6 +43,7 @@ export const imageTarget = defineTarget<Settings>({
   prepare,
   publish,
   foresees,
+  needs: imageNeeds,
   secrets: (set) => {
     const access = accessOf(set)
     return [{ name: access.token.$secret, for: `pushing ${set.repository} to ${placeOf(set.repository).host}`, or: [loginSecret(set.repository)] }]

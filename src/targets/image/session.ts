@@ -23,6 +23,8 @@ export interface Ask extends Omit<HttpRequest, 'url'> {
 export interface Session {
   /** The answer, whatever it says; a refused or missing login is thrown as Refused, silence as a plain Error. */
   ask(request: Ask): Promise<HttpAnswer>
+  /** Logs in for this right and does nothing with it: the registry's token, undefined where it gives none. Throws Refused for a login that it does not take. */
+  admission(right: Right): Promise<string | undefined>
   /** As `ask`, and throws for every status that is not listed: Refused for a refusal, a plain Error for what may pass. `what` is the thing asked for. */
   expect(statuses: readonly number[], what: string, request: Ask): Promise<HttpAnswer>
   /** What an answer that is no success amounts to: Refused, or a plain Error for what may pass. */
@@ -121,6 +123,14 @@ export function openSession(look: Look, access: Access, speaker: Speaker = 'owne
   return {
     ask,
     trouble,
+    async admission(right) {
+      const asked = await challenged()
+      if (asked?.scheme === 'bearer') return bearer(asked, [`repository:${name}:${right}`])
+      if (asked === undefined) return undefined
+      const answer = await lend((credentials) => look.http({ method: 'GET', url: root, headers: credentials === undefined ? {} : { authorization: basic(credentials) } }))
+      if (answer.status !== 200) throw trouble(answer, 'the login')
+      return undefined
+    },
     async expect(statuses, what, request) {
       const answer = await ask(request)
       if (statuses.includes(answer.status)) return answer

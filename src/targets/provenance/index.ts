@@ -4,6 +4,7 @@ import type { Artifact } from '../../model/plan.ts'
 import { BUNDLE_MEDIA } from './bundle.ts'
 import { GIVEN_TOKEN, MISSING_IDENTITY, REQUEST_TOKEN, lookForIdentity, secretsOf } from './identity.ts'
 import { provenanceLog } from './log.ts'
+import { provenanceNeeds } from './needs.ts'
 import type { Policy } from './policy.ts'
 import { lookForRepository } from './repository.ts'
 import { GITHUB_ISSUER, settings, type Settings } from './settings.ts'
@@ -30,6 +31,7 @@ export const provenanceTarget = defineTarget<Settings>({
   observes: ({ remote }, { sign }) => [...(sign === 'never' ? [] : [{ ask: IDENTITY, about: {} }]), { ask: REPOSITORY, about: { remote } }],
   prepare: () => [],
   publish,
+  needs: (_context, set) => provenanceNeeds(set),
   secrets: ({ sign }) => (sign === 'required' ? [{ name: REQUEST_TOKEN, for: 'signing provenance with the identity of the GitHub Actions job (permission id-token: write)', or: [GIVEN_TOKEN], hint: MISSING_IDENTITY }] : []),
 })
 

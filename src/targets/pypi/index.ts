@@ -8,6 +8,7 @@ import type { FetchInput } from './fetch.ts'
 import { fileTo, type Destination } from './file.ts'
 import { pypiInstall } from './install.ts'
 import { fileStem, isWheel } from './name.ts'
+import { pypiNeeds } from './needs.ts'
 import { base, settings, USUAL_PYTHONS, type Settings } from './settings.ts'
 import { pypiTrialInstall } from './trial-install.ts'
 import { pypiTrial } from './trial.ts'
@@ -26,6 +27,7 @@ export const pypiTarget = defineTarget({
   prepare,
   publish,
   foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
+  needs: (_context, set) => pypiNeeds(set),
   secrets: (set) => [
     { name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}` },
     ...(set.trial ? [{ name: set.trialToken, for: `the trial upload of ${set.package} to ${new URL(set.trialUpload).host}` }] : []),

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
 import { defineTarget, type MadeFile, type ReleaseContext, type StepDraft } from '../../model/target.ts'
 import { scanned } from './artifact.ts'
+import { scanNeeds } from './needs.ts'
 import { scanRun } from './run.ts'
 import { settings, type Settings } from './settings.ts'
 
@@ -17,6 +18,7 @@ export const scanTarget = defineTarget({
   prepare: (context, set) => scan({ ...context, tree: context.commit.tree }, set, { $all: 'artifacts' }),
   publish: (context, set) => scan({ ...context, tree: context.commit.tree }, set, picked(context.artifacts)).map((step) => (set.sarif ? { ...step, makes: sarifOf(context) } : step)),
   secrets: () => [],
+  needs: (_context, set) => scanNeeds(set),
 })
 
 function scan({ date, tree }: Pick<ReleaseContext, 'date'> & { readonly tree: string }, set: Settings, artifacts: Json): readonly StepDraft[] {

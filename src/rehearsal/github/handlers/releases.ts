@@ -24,6 +24,17 @@ export const releaseRoutes: readonly Route[] = [
     handle: createRelease,
   },
   {
+    method: 'POST',
+    path: '/repos/{owner}/{repo}/releases/generate-notes',
+    operation: 'repos/generate-release-notes',
+    page: 'rest/releases/releases#generate-release-notes-content-for-a-release',
+    needs: PUSH,
+    handle: async ({ state, body }) => {
+      const tag = neededText(body, 'tag_name')
+      return jsonReply(200, { name: tag, body: `**Full Changelog**: https://github.com/${state.owner}/${state.repo}/commits/${tag}` })
+    },
+  },
+  {
     method: 'GET',
     path: '/repos/{owner}/{repo}/releases',
     operation: 'repos/list-releases',

@@ -1,0 +1,193 @@
+// Pure: the workflows of GitHub Actions that make a project's releases, as text.
+import { createHash } from 'node:crypto'
+import type { SecretNeed } from '../model/target.ts'
+import type { Project } from './project.ts'
+
+/** What the workflows are made for, beside the project. */
+export interface WorkflowOptions {
+  /** The action that runs Slipway: `OWNER/REPOSITORY@COMMIT`. */
+  readonly uses: string
+  /** A cron line for releases that are prepared by themselves. */
+  readonly schedule?: string
+  /** The name of the environment that is the gate before publishing. */
+  readonly environment: string
+}
+
+/** One file: its path in the repository and its whole text. */
+export interface WorkflowFile {
+  readonly path: string
+  readonly text: string
+}
+
+// Each is the commit that its version's tag names.
+const CHECKOUT = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0'
+const SETUP_PYTHON = 'actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0'
+const SETUP_QEMU = 'docker/setup-qemu-action@29109295f81e9208d7d86ff1c6c12d2833863392 # v3.6.0'
+
+/** The folder of workflows. */
+export const WORKFLOWS = '.github/workflows'
+
+/** What a job needs of the rights of its token. */
+type Rights = Readonly<Record<string, 'read' | 'write'>>
+
+/** The files for a project's targets. */
+export function workflowsFor(project: Project, options: WorkflowOptions): readonly WorkflowFile[] {
+  return [
+    { path: `${WORKFLOWS}/slipway-prepare.yml`, text: signed(prepareWorkflow(project, options), options) },
+    { path: `${WORKFLOWS}/slipway-publish.yml`, text: signed(publishWorkflow(project, options), options) },
+  ]
+}
+
+/** What the head of a file says: the action that it uses, the digest of what was written, and whether a person has changed it since. */
+export interface Signed {
+  readonly uses: string
+  readonly digest: string
+  readonly changed: boolean
+}
+
+const HEAD = /^# Written by `slipway ci github`\.[^\n]*\n# slipway-ci: uses (\S+) environment (\S+) digest (sha256:[0-9a-f]{64})\n/
+
+/** Reads the head of a file; undefined for one that Slipway did not write. */
+export function readSigned(text: string): (Signed & { readonly environment: string }) | undefined {
+  const [head = '', uses, environment, digest] = HEAD.exec(text) ?? []
+  if (uses === undefined || environment === undefined || digest === undefined) return undefined
+  return { uses, environment, digest, changed: digestOf(text.slice(head.length)) !== digest }
+}
+
+function signed(body: string, { uses, environment }: WorkflowOptions): string {
+  return `# Written by \`slipway ci github\`. Run it again after slipway.yaml has changed; it never overwrites what you change here.\n# slipway-ci: uses ${uses} environment ${environment} digest ${digestOf(body)}\n${body}`
+}
+
+function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
+}
+
+function prepareWorkflow(project: Project, options: WorkflowOptions): string {
+  return `name: Prepare a release
+on:
+  workflow_dispatch:
+    inputs:
+      bump:
+        description: Which version comes next
+        type: choice
+        options: [auto, patch, minor, major]
+        default: auto
+${options.schedule === undefined ? '' : `  schedule:\n    - cron: ${quoted(options.schedule)}\n`}${COMMON}
+jobs:
+  prepare:
+    runs-on: ubuntu-latest
+    timeout-minutes: 180
+${rights({ contents: 'write', 'pull-requests': 'write' })}    steps:
+${setUp(project)}${runSlipway(project, options, { name: 'Open the pull request of the release', version: "${{ inputs.bump || 'auto' }}", args: ['--yes', '--prepare'], succeedOn: '0 3 4', secrets: 'forge' })}`
+}
+
+function publishWorkflow(project: Project, options: WorkflowOptions): string {
+  const branch = project.git.branch
+  const prefix = project.git.releaseBranch.replace(/\{.*$/s, '')
+  return `name: Publish a release
+on:
+  workflow_dispatch:
+  pull_request:
+    types: [closed]
+    branches: [${quoted(branch)}]
+${COMMON}
+jobs:
+  publish:
+    # A pull request of a fork is none of ours, whatever its branch is called.
+    if: >-
+      github.event_name == 'workflow_dispatch' ||
+      (github.event.pull_request.merged && startsWith(github.event.pull_request.head.ref, ${quoted(prefix)}) &&
+      github.event.pull_request.head.repo.full_name == github.repository)
+    runs-on: ubuntu-latest
+    timeout-minutes: 180
+    # The gate: whom this environment asks must approve before the job begins.
+    environment: ${options.environment}
+${rights(publishRights(project))}    steps:
+${setUp(project)}${runSlipway(project, options, { name: 'Publish what was merged', version: '', args: ['--yes'], succeedOn: '0', secrets: 'all' })}${verifies(project) ? runSlipway(project, options, { name: 'Verify what users fetch', command: 'verify', version: '${{ steps.slipway.outputs.version }}', args: [], succeedOn: '0', secrets: 'all' }) : ''}`
+}
+
+/** No right but those that a job asks for, and never two releases at once; one that runs is not cut off. */
+const COMMON = `permissions: {}
+concurrency:
+  group: slipway-release
+  cancel-in-progress: false`
+
+function publishRights({ active }: Project): Rights {
+  const on = (name: string): unknown => active.find(({ target }) => target.name === name)?.settings
+  const image = on('image') as { readonly repository?: string } | undefined
+  const github = on('github') as { readonly attestations?: boolean } | undefined
+  const scan = on('scan') as { readonly upload?: boolean; readonly sarif?: unknown } | undefined
+  const signs = on('provenance') !== undefined
+  return {
+    contents: 'write',
+    'pull-requests': 'read',
+    ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: 'write' as const } : {}),
+    ...(signs ? { 'id-token': 'write' as const } : {}),
+    ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),
+    ...(scan !== undefined && github !== undefined ? { 'security-events': 'write' as const } : {}),
+  }
+}
+
+function rights(of: Rights): string {
+  return `    permissions:\n${Object.entries(of).map(([name, right]) => `      ${name}: ${right}\n`).join('')}`
+}
+
+function verifies({ active }: Project): boolean {
+  return active.some(({ target }) => target.kinds.some(({ kind }) => kind.endsWith('.verify')))
+}
+
+function setUp({ active, git }: Project): string {
+  const settingsOf = (name: string): unknown => active.find(({ target }) => target.name === name)?.settings
+  const pypi = settingsOf('pypi') as { readonly pythons?: readonly string[] } | undefined
+  const image = settingsOf('image') as { readonly platforms?: readonly string[] } | undefined
+  return `      - name: Check out the branch with its whole history
+        uses: ${CHECKOUT}
+        with:
+          ref: ${quoted(git.branch)}
+          fetch-depth: 0
+          persist-credentials: false
+${pypi === undefined ? '' : `      - name: Set up the Pythons
+        uses: ${SETUP_PYTHON}
+        with:
+          python-version: |
+${(pypi.pythons ?? ['3.12']).map((each) => `            ${each}\n`).join('')}      - name: Install what builds packages
+        run: python -m pip install --disable-pip-version-check build twine
+`}${(image?.platforms ?? []).some((each) => each !== 'linux/amd64') ? `      - name: Set up other platforms
+        uses: ${SETUP_QEMU}
+` : ''}`
+}
+
+interface SlipwayStep {
+  readonly name: string
+  readonly command?: string
+  readonly version: string
+  readonly args: readonly string[]
+  readonly succeedOn: string
+  readonly secrets: 'forge' | 'all'
+}
+
+function runSlipway(project: Project, { uses }: WorkflowOptions, { name, command = 'release', version, args, succeedOn, secrets }: SlipwayStep): string {
+  return `      - name: ${name}
+${command === 'release' ? '        id: slipway\n' : ''}        uses: ${uses}
+        env:
+          # Who commits the release.
+          GIT_AUTHOR_NAME: github-actions[bot]
+          GIT_AUTHOR_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com
+          GIT_COMMITTER_NAME: github-actions[bot]
+          GIT_COMMITTER_EMAIL: 41898282+github-actions[bot]@users.noreply.github.com
+${secretNames(project, secrets).map((each) => `          ${each}: ${each === 'GITHUB_TOKEN' ? '${{ github.token }}' : `\${{ secrets.${each} }}`}\n`).join('')}        with:
+          command: ${command}
+          version: ${version === '' ? "''" : version}
+${args.length === 0 ? '' : `          args: |\n${args.map((each) => `            ${each}\n`).join('')}`}          succeed-on: ${quoted(succeedOn)}
+`
+}
+
+/** The secrets of the targets that reach the forge, or of all of them; a login of a container tool is no secret of a job. */
+function secretNames({ active, git }: Project, which: SlipwayStep['secrets']): readonly string[] {
+  const needs = active.filter(({ target }) => which === 'all' || target.name === 'git' || target.name === 'github').flatMap(({ target, settings }): readonly SecretNeed[] => target.secrets(settings))
+  return [...new Set([git.token, ...needs.map(({ name }) => name)])].filter((name) => /^[A-Za-z_]\w*$/.test(name))
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

@@ -1,0 +1,114 @@
+// The action and the generated workflows, run step by step against the rehearsal forge: each job on a machine of its own.
+import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import { after, test } from 'node:test'
+import { serveProject } from '../../src/app/serve-project.ts'
+import { jobLog } from '../support/actions-log.ts'
+import { readAction, readWorkflow, runAction, runJob } from '../support/actions-runner.ts'
+import { makeCrashProject } from '../support/crash-project.ts'
+import { pythonWith } from '../support/python.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const action = readAction(readFileSync(join(root, 'action.yml'), 'utf8'))
+const USES = `example/slipway@${'0123456789'.repeat(4)}`
+const TOKEN = 'actions-test-token-0123456789'
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-actions-'))
+after(() => { rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) })
+const python = pythonWith(['build', 'twine', 'pip'])
+const env = {
+  PATH: [dirname(process.execPath), dirname(python), '/usr/bin', '/bin'].join(delimiter), HOME: join(folder, 'home'), TMPDIR: folder,
+  SLIPWAY_PYTHON: python, PYENV_ROOT: join(folder, 'home'), UV_PYTHON_INSTALL_DIR: join(folder, 'home'),
+  GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GITHUB_REPOSITORY: 'oneflow-ai/oneflow', GITHUB_RUN_ID: '1', GITHUB_JOB: 'job',
+}
+const where = { actionPath: root, workspace: folder, env }
+
+test('no shell line of the action holds an expression, and every other action is pinned', () => {
+  for (const { run, uses } of action.runs.steps) {
+    assert.ok(!(run ?? '').includes('${{'), run)
+    if (uses !== undefined) assert.match(uses, /@[0-9a-f]{40}$/)
+  }
+})
+
+test('inputs that try to be shell, options or another command do nothing of it', async () => {
+  const mark = join(folder, 'mark')
+  for (const inputs of [{ command: `check; touch ${mark}` }, { command: '--version' }, { version: `$(touch ${mark})` }, { version: '--yes' }, { 'succeed-on': '0 1 *' }]) {
+    const end = await runAction(action, inputs, where)
+    assert.equal(end.code, 2, JSON.stringify(inputs))
+    assert.match(end.log, /the input [a-z-]+ is not what it must be/)
+  }
+  const end = await runAction(action, { command: 'check', args: `--folder\n$(touch ${mark})\n\n\`touch ${mark}\``, folder: `; touch ${mark}` }, where)
+  assert.equal(end.code, 2)
+  assert.throws(() => readFileSync(mark))
+})
+
+test('a workflow that a person has changed is shown and left, until it is overwritten on purpose', () => {
+  const project = join(folder, 'edited')
+  makeCrashProject(project, { python, image: false, papers: 'sbom' })
+  const cli = (...args: string[]): { code: number | null; text: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/slipway.js'), 'ci', 'github', ...args, '--folder', project], { encoding: 'utf8', env })
+    return { code: status, text: stdout + stderr }
+  }
+  const publish = join(project, '.github/workflows/slipway-publish.yml')
+  assert.match(cli().text, /--uses OWNER\/slipway@COMMIT/)
+  assert.equal(cli('--uses', 'example/slipway@v1').code, 2, 'a tag can be moved')
+  assert.equal(cli('--uses', USES, '--schedule', '0 6 * * 1').code, 0)
+  const written = readFileSync(publish, 'utf8')
+  assert.equal(cli().code, 0, 'the action and the schedule are known from the files')
+  assert.match(readFileSync(join(project, '.github/workflows/slipway-prepare.yml'), 'utf8'), /cron: '0 6 \* \* 1'/)
+  writeFileSync(publish, written.replace('ubuntu-latest', 'my-runner'))
+  assert.equal(cli('--check').code, 0, 'the change is a person\'s, and slipway.yaml has not moved on')
+  const config = join(project, 'slipway.yaml')
+  writeFileSync(config, `${readFileSync(config, 'utf8')}provenance: {}\n`)
+  assert.equal(cli('--check').code, 1)
+  const refused = cli()
+  assert.equal(refused.code, 2)
+  assert.match(refused.text, /-\s+runs-on: my-runner/)
+  assert.match(readFileSync(publish, 'utf8'), /my-runner/)
+  assert.equal(cli('--force').code, 0)
+  assert.match(readFileSync(publish, 'utf8'), /id-token: write/)
+  assert.equal(cli('--check').code, 0)
+})
+
+test('the generated workflows prepare and publish a release, each job on a fresh clone', async () => {
+  const project = join(folder, 'project')
+  makeCrashProject(project, { python, image: false, papers: 'sbom' })
+  const git = (at: string, ...args: string[]): string => execFileSync('git', args, { cwd: at, encoding: 'utf8', env: { ...env, GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@example.org', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@example.org' } }).trim()
+  const cli = (...args: string[]): string => execFileSync(process.execPath, [join(root, 'bin/slipway.js'), ...args, '--folder', project], { encoding: 'utf8', env: { ...env, GITHUB_TOKEN: '' } })
+  cli('ci', 'github', '--uses', USES)
+  assert.match(cli('ci', 'github', '--check'), /are what slipway\.yaml asks for/)
+  git(project, 'add', '.')
+  git(project, 'commit', '--quiet', '--message', 'ci: let the workflows release')
+  const { world, gitRoutes } = await serveProject({ project, folder: join(folder, 'world'), token: TOKEN })
+  await using _ = world
+  const file = join(folder, 'world.json')
+  writeFileSync(file, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
+
+  let jobs = 0
+  const job = async (name: 'prepare' | 'publish', inputs: Record<string, string>) => {
+    const workspace = join(folder, `job-${(jobs += 1)}`)
+    git(folder, 'clone', '--quiet', world.bare, workspace)
+    git(workspace, 'remote', 'set-url', 'origin', git(project, 'remote', 'get-url', 'origin'))
+    const { jobs: all } = readWorkflow(readFileSync(join(workspace, `.github/workflows/slipway-${name}.yml`), 'utf8'))
+    const of = all[name]
+    assert.ok(of !== undefined)
+    return runJob(of, { uses: USES, action, actionPath: root, workspace, env: { ...env, SLIPWAY_WORLD: file }, contexts: { 'github.token': TOKEN, 'secrets.PYPI_TOKEN': TOKEN, 'secrets.TESTPYPI_TOKEN': TOKEN, ...inputs } })
+  }
+  const [prepared] = await job('prepare', { 'inputs.bump': 'minor' })
+  assert.equal(prepared?.code, 0, prepared?.log)
+  assert.deepEqual([prepared?.outputs['outcome'], prepared?.outputs['version']], ['waiting', '2.1.0'], prepared?.log)
+  assert.equal(git(world.bare, 'tag', '--list', 'v2.1.0'), '', 'nothing is published yet')
+  const [published, verified] = await job('publish', {})
+  assert.equal(published?.code, 0, published?.log)
+  assert.deepEqual([published?.outputs['outcome'], published?.outputs['version'], published?.outputs['exit-code']], ['done', '2.1.0', '0'])
+  assert.equal(git(world.bare, 'tag', '--list', 'v2.1.0'), 'v2.1.0')
+  assert.equal(verified?.code, 0, verified?.log)
+  assert.match(published?.summary ?? '', /sha256:[0-9a-f]{64}/)
+  for (const { log, summary } of [prepared, published, verified].filter((end) => end !== undefined)) {
+    assert.ok(!log.includes(TOKEN) && !summary.includes(TOKEN))
+    assert.deepEqual(jobLog(log).commands.filter(({ name }) => !['group', 'endgroup', 'notice'].includes(name)), [])
+  }
+})
