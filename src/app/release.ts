@@ -56,7 +56,7 @@ export interface Start {
 export async function start(app: App, request: VersionRequest, plan?: Plan): Promise<Start> {
   const repository = await surveyRepository(app.look)
   const here = await readProject(app.look, repository.head, app.targets)
-  const upstream = { remote: here.git.remote, branch: here.git.branch, tag: here.git.tag }
+  const upstream = { remote: here.git.remote, branch: here.git.branch, tag: here.git.tag, token: here.git.token }
   // Both questions go to the remote at once; what is wrong with the remote itself is told by the first.
   const reading = leaseOf(app, here).read()
   reading.catch(() => undefined)
