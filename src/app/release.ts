@@ -23,8 +23,8 @@ export interface ReleaseRequest {
   readonly request: VersionRequest
   /** A prepare plan from a file, already read: it is run as it is, or refused. */
   readonly plan?: Plan
-  /** Set to stop before anything is published; then only what preparing needs must be there. */
-  readonly only?: 'prepare'
+  /** `prepare` stops before anything is published, and only what preparing needs must be there; `publish` goes on with a release and begins none. */
+  readonly only?: 'prepare' | 'publish'
   /** Shown what is proposed before anything is done; false means that the person said no. */
   confirm?(begun: Start): Promise<boolean>
 }
@@ -92,6 +92,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const { proposal, plan, underWay } = begun
   const version = proposal.context.release.to
   if (!underWay) {
+    if (options.only === 'publish') throw new SlipwayError({ code: 'nothing-to-release', message: 'No release is under way that could be published.', hint: 'Prepare one first: `slipway release --prepare`.' })
     if (options.only === undefined) requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
@@ -115,7 +116,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' | 'publish' }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const { config, git } = proposal.project
   const { onFailure } = config.policy
