@@ -54,7 +54,7 @@ export async function foundations(app: App, request: VersionRequest): Promise<Fo
   }
   const project = await require('slipway.yaml is right', () => readProject(app.look, repository.head, app.targets))
   if (project === undefined) return { requirements: result }
-  const upstream = { remote: project.git.remote, branch: project.git.branch, tag: project.git.tag }
+  const upstream = { remote: project.git.remote, branch: project.git.branch, tag: project.git.tag, token: project.git.token }
   let tags: readonly string[] = []
   await require('the repository is ready: clean, on its branch, level with its remote', async () => {
     const remote = await surveyRemote(app.look, upstream)

@@ -103,7 +103,7 @@ jobs:
     # The gate: whom this environment asks must approve before the job begins.
     environment: ${options.environment}
 ${rights(publishRights(project))}    steps:
-${setUp(project)}${runSlipway(project, options, { name: 'Publish what was merged', version: '', args: ['--yes'], succeedOn: '0', secrets: 'all' })}${verifies(project) ? runSlipway(project, options, { name: 'Verify what users fetch', command: 'verify', version: '${{ steps.slipway.outputs.version }}', args: [], succeedOn: '0', secrets: 'all' }) : ''}`
+${setUp(project)}${runSlipway(project, options, { name: 'Publish what was merged', version: '', args: ['--yes', '--publish'], succeedOn: '0', secrets: 'all' })}${verifies(project) ? runSlipway(project, options, { name: 'Verify what users fetch', command: 'verify', version: '${{ steps.slipway.outputs.version }}', args: [], succeedOn: '0', secrets: 'all' }) : ''}`
 }
 
 /** No right but those that a job asks for, and never two releases at once; one that runs is not cut off. */

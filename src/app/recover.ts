@@ -4,9 +4,9 @@ import type { Json } from '../model/json.ts'
 import type { Fact, Plan } from '../model/plan.ts'
 import { observe } from '../engine/observe.ts'
 import { SlipwayError } from '../model/error.ts'
-import { gitText } from '../survey/git.ts'
+import { remoteText, gitText } from '../survey/git.ts'
 import { kindsOf, type App } from './app.ts'
-import { seenIn, type LeaseRecord } from '../targets/git/index.ts'
+import { bringCommit, seenIn, type LeaseRecord } from '../targets/git/index.ts'
 import { leaseOf, seenOnRecord } from './lease.ts'
 import { observed } from './observed.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
@@ -80,9 +80,9 @@ interface Tagged {
 /** The annotated tag of a version on the remote; undefined when there is none. */
 async function readTag({ world }: App, { git }: Project, version: string): Promise<Tagged | undefined> {
   const ref = `refs/tags/${named(git.tag, version)}`
-  const [object] = (await gitText(world, ['ls-remote', git.remote, ref])).split('\t')
+  const [object] = (await remoteText(world, git.token, [git.remote, ref])).split('\t')
   if (object === undefined || object === '') return undefined
-  await gitText(world, ['fetch', '--quiet', '--no-tags', git.remote, object])
+  await bringCommit(world, { remote: git.remote, token: { $secret: git.token } }, object)
   const text = await world.git(['cat-file', 'tag', object])
   const tagger = /^tagger (.*<[^>]*>) (\d+) /m.exec(text.stdout)
   if (text.code !== 0 || tagger === null) return undefined

@@ -23,8 +23,8 @@ export interface ReleaseRequest {
   readonly request: VersionRequest
   /** A prepare plan from a file, already read: it is run as it is, or refused. */
   readonly plan?: Plan
-  /** Set to stop before anything is published; then only what preparing needs must be there. */
-  readonly only?: 'prepare'
+  /** `prepare` stops before anything is published, and only what preparing needs must be there; `publish` goes on with a release and begins none. */
+  readonly only?: 'prepare' | 'publish'
   /** Shown what is proposed before anything is done; false means that the person said no. */
   confirm?(begun: Start): Promise<boolean>
 }
@@ -56,7 +56,7 @@ export interface Start {
 export async function start(app: App, request: VersionRequest, plan?: Plan): Promise<Start> {
   const repository = await surveyRepository(app.look)
   const here = await readProject(app.look, repository.head, app.targets)
-  const upstream = { remote: here.git.remote, branch: here.git.branch, tag: here.git.tag }
+  const upstream = { remote: here.git.remote, branch: here.git.branch, tag: here.git.tag, token: here.git.token }
   // Both questions go to the remote at once; what is wrong with the remote itself is told by the first.
   const reading = leaseOf(app, here).read()
   reading.catch(() => undefined)
@@ -93,6 +93,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   const version = proposal.context.release.to
   await askForSecrets(app, proposal.project)
   if (!underWay) {
+    if (options.only === 'publish') throw new SlipwayError({ code: 'nothing-to-release', message: 'No release is under way that could be published.', hint: 'Prepare one first: `slipway release --prepare`.' })
     if (options.only === undefined) requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
@@ -116,7 +117,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' | 'publish' }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const { config, git } = proposal.project
   const { onFailure } = config.policy

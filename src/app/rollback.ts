@@ -8,7 +8,7 @@ import { SlipwayError } from '../model/error.ts'
 import { fold, isOurs } from '../engine/fold.ts'
 import { resolveInput } from '../engine/resolve.ts'
 import { rollbackPlan, type Begun } from '../plan/back.ts'
-import { gitText } from '../survey/git.ts'
+import { remoteText } from '../survey/git.ts'
 import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
 import { leaseOf, seenOnRecord } from './lease.ts'
@@ -111,7 +111,7 @@ async function knowsAll({ journal, look }: App, { git }: Project, { version, for
     if (plan.steps.some((step) => step.reversal !== 'none' && state.steps.get(step.id)?.apply.settled === 'found')) return false
   }
   if (forward.some(({ plan }) => plan.stage === 'publish')) return true
-  return (await gitText(look, ['ls-remote', git.remote, `refs/tags/${named(git.tag, version)}`])) === ''
+  return (await remoteText(look, git.token, [git.remote, `refs/tags/${named(git.tag, version)}`])) === ''
 }
 
 /** The newest forward runs of a version that were not taken back already, prepare first. */

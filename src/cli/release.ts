@@ -1,6 +1,6 @@
 // `slipway release`: shows the plan, asks, goes. Run again it goes on where it stands.
 import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { SlipwayError } from '../model/error.ts'
 import type { Plan } from '../model/plan.ts'
 import type { App } from '../app/app.ts'
@@ -10,13 +10,14 @@ import { command, parseDuration, versionRequest, withJournal, withVersion } from
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { planMessage, proposalMessage } from './show.ts'
 
-interface Options extends CommonOptions { readonly pre?: string; readonly plan?: string; readonly yes?: boolean; readonly prepare?: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote' }
+interface Options extends CommonOptions { readonly pre?: string; readonly plan?: string; readonly yes?: boolean; readonly prepare?: boolean; readonly publish?: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote' }
 
 /** The command. */
 export function releaseCommand(substitutes: Substitutes): Command {
   return withJournal(withVersion(command('release', 'make a release, or go on with the one under way')))
     .option('--plan <file>', 'run a plan that `plan --out` wrote, and nothing else')
     .option('--prepare', 'go as far as the merged pull request and publish nothing')
+    .addOption(new Option('--publish', 'go on with the release under way, and begin none').conflicts('prepare'))
     .option('--yes', 'ask nothing: the plan and its gate are approved by whoever runs this')
     .option('--wait <time>', 'how long to wait for people before stopping with exit code 4, e.g. 20m (default: for ever at a terminal, not at all elsewhere)', parseDuration)
     .action(async (bump: VersionRequest['bump'], options: Options) => inSession(options, async (session) => {
@@ -34,7 +35,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
       const plan = options.plan === undefined ? undefined : await planFrom(options.plan, app)
       const end = await release(app, {
         request: versionRequest(bump, options.pre),
-        ...(options.prepare === true ? { only: 'prepare' as const } : {}),
+        ...(options.prepare === true ? { only: 'prepare' as const } : options.publish === true ? { only: 'publish' as const } : {}),
         ...(plan === undefined ? {} : { plan }),
         confirm: async (begun) => {
           session.reporter.show(await proposalMessage(app, begun, []))

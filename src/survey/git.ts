@@ -1,11 +1,26 @@
 // Runs git for a survey and insists on an answer.
 import { SlipwayError } from '../model/error.ts'
-import type { Look } from '../model/world.ts'
+import type { CommandAnswer, Look } from '../model/world.ts'
 
 /** What a git command printed. Throws SlipwayError `command-failed` with git's own words when it fails. */
 export async function gitText(look: Look, args: readonly string[], options?: Parameters<Look['git']>[1]): Promise<string> {
   const answer = await look.git(args, options)
   if (answer.code !== 0) throw new SlipwayError({ code: 'command-failed', message: `\`git ${args.slice(0, 3).join(' ')}\` failed with exit code ${answer.code}.`, detail: answer.stderr.trim() })
+  return answer.stdout
+}
+
+/** Lists refs of a remote: first as git itself reaches it, then with the token, for a clone that was left without credentials. Never rejects on a non-zero exit. */
+export async function askRemote(look: Look, token: string | undefined, args: readonly string[]): Promise<CommandAnswer> {
+  const answer = await look.git(['ls-remote', ...args])
+  if (answer.code === 0 || token === undefined || !look.hasSecret(token)) return answer
+  const opened = await look.git(['ls-remote', ...args], { secret: token })
+  return opened.code === 0 ? opened : answer
+}
+
+/** The same as text. Throws SlipwayError `command-failed`: an answer that did not come is no empty list. */
+export async function remoteText(look: Look, token: string | undefined, args: readonly string[]): Promise<string> {
+  const answer = await askRemote(look, token, args)
+  if (answer.code !== 0) throw new SlipwayError({ code: 'command-failed', message: `\`git ls-remote ${args[0] ?? ''}\` failed with exit code ${answer.code}.`, detail: answer.stderr.trim() })
   return answer.stdout
 }
 

@@ -1,7 +1,7 @@
 // The state of the local repository and its remote, and what must be so before a release.
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { Look } from '../model/world.ts'
-import { gitText, lines } from './git.ts'
+import { askRemote, gitText, lines } from './git.ts'
 
 /** The local repository. */
 export interface Repository {
@@ -51,12 +51,12 @@ export interface Upstream {
 }
 
 /** The remote's address, the commit its branch points to, and its tags that may name versions. Throws SlipwayError `remote-missing`, `remote-unreachable` or `wrong-branch`. */
-export async function surveyRemote(look: Look, { remote, branch, tag }: Upstream & { /** The pattern of version tags: `v{version}`. */ readonly tag: string }): Promise<{ readonly url: string; readonly head: string; readonly tags: readonly string[] }> {
+export async function surveyRemote(look: Look, { remote, branch, tag, token }: Upstream & { /** The pattern of version tags: `v{version}`. */ readonly tag: string; /** The name of the secret that opens the remote. */ readonly token?: string }): Promise<{ readonly url: string; readonly head: string; readonly tags: readonly string[] }> {
   const url = await look.git(['remote', 'get-url', remote])
   if (url.code !== 0) {
     throw new SlipwayError({ code: 'remote-missing', message: `The repository has no remote named ${remote}.`, hint: `Add it with \`git remote add ${remote} URL\`, or set \`git.remote\` in slipway.yaml.` })
   }
-  const refs = await look.git(['ls-remote', '--refs', remote, `refs/heads/${branch}`, `refs/tags/${tag.split('{version}')[0] ?? ''}*`])
+  const refs = await askRemote(look, token, ['--refs', remote, `refs/heads/${branch}`, `refs/tags/${tag.split('{version}')[0] ?? ''}*`])
   if (refs.code !== 0) {
     throw new SlipwayError({ code: 'remote-unreachable', message: `The remote ${remote} does not answer.`, hint: 'Check the network and your access, then run the same command again.', detail: refs.stderr.trim() })
   }

@@ -97,6 +97,8 @@ test('the generated workflows prepare and publish a release, each job on a fresh
     assert.ok(of !== undefined)
     return runJob(of, { uses: USES, action, actionPath: root, workspace, env: { ...env, SLIPWAY_WORLD: file }, contexts: { 'github.token': TOKEN, 'secrets.PYPI_TOKEN': TOKEN, 'secrets.TESTPYPI_TOKEN': TOKEN, ...inputs } })
   }
+  const [early] = await job('publish', {})
+  assert.equal(early?.outputs['outcome'], 'nothing', 'nothing is begun by publishing')
   const [prepared] = await job('prepare', { 'inputs.bump': 'minor' })
   assert.equal(prepared?.code, 0, prepared?.log)
   assert.deepEqual([prepared?.outputs['outcome'], prepared?.outputs['version']], ['waiting', '2.1.0'], prepared?.log)
