@@ -22,9 +22,12 @@ const forGit = new Set([
   'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'http_proxy', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'all_proxy', 'ALL_PROXY',
 ])
 
-/** What every program is given. */
-export function programEnvironment(env: Environment): Record<string, string> {
-  return passing(env, (name) => forAll.has(name) || forContainers.has(name) || name.startsWith('LC_'))
+/**
+ * What a program is given. What leads to an engine leads to logins too, so it goes to container tools alone: never to a check, a build or an
+ * install test, whose commands come from the repository.
+ */
+export function programEnvironment(env: Environment, is: 'container-tool' | 'any' = 'any'): Record<string, string> {
+  return passing(env, (name) => forAll.has(name) || name.startsWith('LC_') || (is === 'container-tool' && forContainers.has(name)))
 }
 
 /** What git is given: the above, and what the user's own credentials need. */
