@@ -16,6 +16,12 @@ test('no way to a login reaches a program that is no container tool: not to regi
   assert.deepEqual(Object.keys(programEnvironment(logins, 'container-tool')).toSorted(), ['CONTAINER_SSHKEY', 'DOCKER_CONFIG', 'DOCKER_HOST', 'REGISTRY_AUTH_FILE'])
 })
 
+test('git in a rehearsal is told who commits, and nothing that opens a remote', () => {
+  const env = { GIT_AUTHOR_NAME: 'A', EMAIL: 'a@example.org', SSH_AUTH_SOCK: '/s', GIT_SSH_COMMAND: 'x', GNUPGHOME: '/g', DBUS_SESSION_BUS_ADDRESS: 'x', HTTPS_PROXY: 'http://u:p@h/', GIT_CONFIG_GLOBAL: '/c' }
+  assert.deepEqual(gitEnvironment(env, 'nothing'), { GIT_AUTHOR_NAME: 'A', EMAIL: 'a@example.org' })
+  assert.deepEqual(gitEnvironment(env), env)
+})
+
 test('what nobody has named does not pass, least of all a token', () => {
   assert.deepEqual(programEnvironment({ PATH: '/bin', LC_ALL: 'C', GITHUB_TOKEN: 'ghp_x', DOCKER_PASSWORD: 'x', GIT_DIR: '/elsewhere', SOURCE_DATE_EPOCH: '1' }), { PATH: '/bin', LC_ALL: 'C' })
 })

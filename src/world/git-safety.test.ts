@@ -110,3 +110,11 @@ test('a submodule is never fetched and stays an empty folder', async () => {
   assert.equal((await at.git(['status', '--porcelain'])).code, 0)
   assert.equal(at.started(), false)
 })
+
+test('git in a rehearsal has no key of the person at hand', async () => {
+  await using at = await repository({ a: '1' })
+  const env = { ...gitTestEnv, SSH_AUTH_SOCK: '/canary', GIT_SSH_COMMAND: '/canary', GNUPGHOME: '/canary' }
+  const shown = async (inherits: 'nothing' | 'configuration') => (await openGit({ repository: at.path, env, inherits, ...none })(['-c', 'alias.show-env=!env', 'show-env'])).stdout
+  assert.ok((await shown('configuration')).includes('/canary'))
+  assert.ok(!(await shown('nothing')).includes('/canary'))
+})

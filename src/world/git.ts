@@ -63,7 +63,7 @@ const whileLending: readonly (readonly [string, string])[] = [['credential.helpe
 /** `World.git`. Never rejects on a non-zero exit; throws SlipwayError `tool-missing` where there is no git. */
 export function openGit(options: GitOptions): Git {
   const env: Record<string, string> = {
-    ...gitEnvironment(options.env),
+    ...gitEnvironment(options.env, options.inherits === 'nothing' ? 'nothing' : 'credentials'),
     ...(options.inherits === 'nothing' && { GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_SYSTEM: devNull, GIT_CONFIG_NOSYSTEM: '1' }),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
