@@ -118,3 +118,21 @@ test('git in a rehearsal has no key of the person at hand', async () => {
   assert.ok((await shown('configuration')).includes('/canary'))
   assert.ok(!(await shown('nothing')).includes('/canary'))
 })
+
+test('a repository that the tree carries is no remote, and its hooks do not run; a remote of its name still is one', async () => {
+  await using at = await trapped({ a: '1' })
+  await using far = await temporaryFolder()
+  for (const folder of [join(at.path, 'evil'), join(at.path, 'far.git'), join(far.path, 'far')]) gitIn(at.path, 'init', '--quiet', '--bare', folder)
+  for (const folder of ['evil', 'far.git']) await writeFile(join(at.path, folder, 'hooks', 'pre-receive'), `#!/bin/sh\nenv > ${join(at.path, '.git', 'started')}\n`, { mode: 0o755 })
+  gitIn(at.path, 'remote', 'add', 'known', join(far.path, 'far'))
+  await mkdir(join(at.path, 'known'))
+  for (const remote of ['evil', 'far']) {
+    for (const args of [['ls-remote', remote], ['push', '--porcelain', remote, 'HEAD:refs/heads/x'], ['fetch', '--quiet', remote, 'x']]) {
+      const answer = await at.git(args)
+      assert.equal(answer.code, 128)
+      assert.match(answer.stderr, /does not appear to be a git repository/)
+    }
+  }
+  assert.equal(at.started(), false)
+  assert.equal((await at.git(['push', '--quiet', 'known', 'HEAD:refs/heads/x'])).code, 0)
+})

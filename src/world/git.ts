@@ -1,5 +1,6 @@
 // git, run in the repository: never prompts, speaks English, runs no hooks, and may borrow one secret for one call.
 import { devNull } from 'node:os'
+import { folderForRemote } from './git-remote-name.ts'
 import { localDrivers, withoutDrivers } from './git-drivers.ts'
 import { gitEnvironment } from './environment.ts'
 import { launch } from './process.ts'
@@ -76,6 +77,9 @@ export function openGit(options: GitOptions): Git {
   const routed = Object.entries(options.routes ?? {}).flatMap(([from, to]) => [[`url.${to}.insteadOf`, from], [`url.${to}.pushInsteadOf`, from]] as const)
 
   return async (args, call = {}) => {
+    const folder = await folderForRemote(args, { repository: options.repository, env })
+    // In git's own words for a remote that is not there.
+    if (folder !== undefined) return { code: 128, stdout: '', stderr: `fatal: '${folder}' does not appear to be a git repository\n` }
     const secret = call.secret === undefined ? undefined : options.secret(call.secret)
     neutral ??= localDrivers(options.repository, env)
     const settings = [...await neutral, ...Object.entries({ ...always, ...call.settings }), ...routed, ...(secret === undefined ? [] : whileLending)]
