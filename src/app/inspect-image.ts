@@ -32,7 +32,7 @@ async function pull({ composed: { app }, world }: Pick<Inspection, 'composed' | 
   const what = `skopeo copy --all ${image}:${tag}`
   try {
     return await app.world.scratch(async (scratch) => {
-      const answer = await app.world.run({ program: 'skopeo', args: ['copy', '--all', '--quiet', '--src-tls-verify=false', `docker://${world.served.origin.slice('http://'.length)}/${host}/${name}:${tag}`, `oci:${scratch.path}/pulled:it`] })
+      const answer = await app.world.run({ program: 'skopeo', is: 'container-tool', args: ['copy', '--all', '--quiet', '--src-tls-verify=false', `docker://${world.served.origin.slice('http://'.length)}/${host}/${name}:${tag}`, `oci:${scratch.path}/pulled:it`] })
       const index = answer.code === 0 ? pulledDigest(await scratch.read('pulled/index.json')) : undefined
       const blobs = await scratch.list('pulled/blobs/sha256')
       return { what, saw: index === undefined ? 'finds nothing to pull' : `pulled ${index.slice(0, 19)}, ${blobs.length} blobs`, ok: (out) => out ? index === digest : index === undefined }

@@ -52,6 +52,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
 
 async function planFrom(file: string, app: App): Promise<Plan> {
   const { readPlan } = await import('../plan/read.ts')
+  const { checkReversals } = await import('../plan/check.ts')
   const { kindsOf } = await import('../app/app.ts')
   let text: string
   try {
@@ -59,7 +60,9 @@ async function planFrom(file: string, app: App): Promise<Plan> {
   } catch {
     throw new SlipwayError({ code: 'plan-unreadable', message: `The plan file ${file} cannot be read.`, hint: 'Write one with `slipway plan --out FILE`.', place: { file } })
   }
-  const plan = readPlan(file, text, new Set(kindsOf(app.targets).keys()))
+  const kinds = kindsOf(app.targets)
+  const plan = readPlan(file, text, new Set(kinds.keys()))
+  checkReversals(plan.steps, kinds)
   if (plan.stage !== 'prepare') throw new SlipwayError({ code: 'plan-invalid', message: `The plan file ${file} is a ${plan.stage} plan; a release begins with a prepare plan.`, hint: 'Write one with `slipway plan --out FILE`.', place: { file } })
   return plan
 }

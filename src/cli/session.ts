@@ -100,7 +100,11 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     expectFolder(folder)
     process.exitCode = await work(session)
   } catch (error) {
-    if (!(error instanceof SlipwayError)) throw error
+    if (!(error instanceof SlipwayError)) {
+      const { openSecrets } = await import('../world/secrets.ts')
+      const secrets = openSecrets(process.env)
+      throw withoutSecrets(error, (text) => secrets.redact(redact(text)))
+    }
     const exit = exitOfProblem(error.code)
     reporter.show({ type: 'problems', problems: error.problems })
     if (json) reporter.show({ type: 'end', text: error.message, exit })
@@ -110,6 +114,14 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     process.off('SIGTERM', onSignal)
     reporter.close()
   }
+}
+
+/** A bug as it is told: Node prints all that hangs on an error, so its words go on alone and redacted. */
+function withoutSecrets(error: unknown, redact: (text: string) => string): Error {
+  const told = new Error(redact(error instanceof Error ? error.message : String(error)))
+  told.name = error instanceof Error ? error.name : 'Error'
+  told.stack = redact(error instanceof Error ? error.stack ?? error.message : String(error))
+  return told
 }
 
 /** Throws SlipwayError `usage` when `--folder` names no folder. */

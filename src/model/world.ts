@@ -40,11 +40,13 @@ export interface CommandAnswer {
   readonly timedOut?: true
 }
 
-/** One program to run, never through a shell unless `shell` holds the whole line from the user's own config. */
+/** One program to run, never through a shell. */
 export interface Command {
   readonly program: string
   readonly args: readonly string[]
   readonly folder?: string
+  /** A container tool is told where its engine and its logins are; nothing else is. */
+  readonly is?: 'container-tool'
   /** Added to the allow-listed environment; holds no secrets. */
   readonly env?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal

@@ -1,6 +1,7 @@
 // The invariants of a plan's steps, whoever wrote them.
 import type { Json } from '../model/json.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
+import type { AnyKind } from '../model/kind.ts'
 import { isOutputRef, type Step } from '../model/plan.ts'
 
 /**
@@ -27,6 +28,19 @@ export function checkSteps(steps: readonly Step[], kinds: ReadonlySet<string>): 
     reachable.set(step.id, before)
   }
   const [first, ...more] = problems
+  if (first !== undefined) throw new SlipwayError(first, ...more)
+}
+
+/**
+ * Checks that every step says of its way back what its kind says: what stands before and after the point of no return is read off it.
+ * Throws SlipwayError `plan-invalid` with every problem at once.
+ */
+export function checkReversals(steps: readonly Step[], kinds: ReadonlyMap<string, Pick<AnyKind, 'reversal'>>): void {
+  const [first, ...more] = steps.flatMap(({ id, kind, reversal }): readonly Problem[] => {
+    const is = kinds.get(kind)?.reversal.is
+    if (is === undefined || is === reversal) return []
+    return [{ code: 'plan-invalid', message: `The plan says that the step ${id} is ${reversal}, but ${kind} is ${is}.`, hint: 'Make the plan again with `slipway plan`.' }]
+  })
   if (first !== undefined) throw new SlipwayError(first, ...more)
 }
 

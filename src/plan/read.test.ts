@@ -8,7 +8,7 @@ import { anyPlan } from '../../test/support/toy-random.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
-import { references } from './check.ts'
+import { checkReversals, references } from './check.ts'
 import { digestOf, seal } from './digest.ts'
 import { readPlan } from './read.ts'
 
@@ -129,3 +129,14 @@ for (const [stage, digest, steps] of WRITTEN) {
 }
 
 test('what a test plan leaves out is what a plan may leave out', () => { assert.deepEqual(readPlan(FILE, JSON.stringify(seal({ ...PLAN_BODY, steps: [] })), new Set()).steps, []) })
+
+test('a plan that says another way back than its kind is refused though the digest fits', () => {
+  const steps = readPlan(FILE, forged({ steps: plan.steps.map((step) => ({ ...step, reversal: 'reversible' })) }), kinds).steps
+  const final = { reversal: { is: 'final', because: 'nobody can' } } as const
+  assert.throws(() => { checkReversals(steps, new Map(steps.map(({ kind }) => [kind, final]))) }, (error: unknown) => {
+    assert.ok(error instanceof SlipwayError)
+    assert.deepEqual(error.problems.map(({ code, message }) => `${code}: ${message}`), steps.map(({ id, kind }) => `plan-invalid: The plan says that the step ${id} is reversible, but ${kind} is final.`))
+    return true
+  })
+  checkReversals(steps.map((step) => ({ ...step, reversal: 'final' as const })), new Map(steps.map(({ kind }) => [kind, final])))
+})

@@ -1,9 +1,11 @@
 // The copy of a project that a rehearsal works on.
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { devNull } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SlipwayError } from '../model/error.ts'
+import { gitEnvironment } from './git/process.ts'
 
 /** A clone of what is committed in a project. */
 export interface RehearsalClone {
@@ -18,18 +20,41 @@ export interface RehearsalClone {
   remote(name: string, fallback: string): Promise<string>
 }
 
+// Of the person's configuration only the name is read: no hook, filter, template, credential or remote of theirs takes part. That the project
+// is theirs to use was asked when it was found.
+const SETTINGS = `
+[safe]
+	directory = *
+	bareRepository = explicit
+[core]
+	hooksPath = ${devNull}
+	fsmonitor = false
+[credential]
+	helper =
+`
+
+/** Who commits in this project, by the person's own configuration; an empty text when nobody is named. */
+async function who(top: string): Promise<string> {
+  const { PATH, HOME, XDG_CONFIG_HOME, GIT_COMMITTER_NAME, GIT_COMMITTER_EMAIL, EMAIL, GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, GIT_CONFIG_NOSYSTEM } = process.env
+  const env = { PATH, HOME, XDG_CONFIG_HOME, GIT_COMMITTER_NAME, GIT_COMMITTER_EMAIL, EMAIL, GIT_CONFIG_GLOBAL, GIT_CONFIG_SYSTEM, GIT_CONFIG_NOSYSTEM }
+  return promisify(execFile)('git', ['var', 'GIT_COMMITTER_IDENT'], { cwd: top, env }).then(({ stdout }) => stdout.trim(), () => '')
+}
+
 /** Clones the commit that is checked out, with its tags. Throws SlipwayError `command-failed` with git's words. */
 export async function cloneForRehearsal(top: string, folder: string): Promise<RehearsalClone> {
+  const settings = `${folder}.gitconfig`
+  await writeFile(settings, SETTINGS)
+  const cloning = { ...gitEnvironment(), GIT_CONFIG_GLOBAL: settings, GIT_ALLOW_PROTOCOL: 'file' }
   const git = async (cwd: string, ...args: readonly string[]): Promise<string> => {
     try {
-      return (await promisify(execFile)('git', args, { cwd, maxBuffer: 2 ** 26 })).stdout.trim()
+      return (await promisify(execFile)('git', args, { cwd, maxBuffer: 2 ** 26, env: cloning })).stdout.trim()
     } catch (error) {
       const detail = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
       throw new SlipwayError({ code: 'command-failed', message: `\`git ${args[0] ?? ''}\` failed while the project was copied for the rehearsal.`, detail })
     }
   }
-  const ident = /^(.*) <([^>]*)>/.exec(await git(top, 'var', 'GIT_COMMITTER_IDENT').catch(() => '')) ?? ['', 'Rehearsal', 'rehearsal@localhost']
-  await git(top, 'clone', '--quiet', '--no-hardlinks', top, folder)
+  const ident = /^(.*) <([^>]*)>/.exec(await who(top)) ?? ['', 'Rehearsal', 'rehearsal@localhost']
+  await git(top, 'clone', '--quiet', '--no-hardlinks', '--no-recurse-submodules', '--template=', top, folder)
   await git(folder, 'config', 'user.name', ident[1] ?? '')
   await git(folder, 'config', 'user.email', ident[2] ?? '')
   return {

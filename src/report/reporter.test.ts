@@ -47,8 +47,8 @@ test('a secret is redacted from plain lines, from a terminal and from JSON, also
 
 test('what tools say cannot steer the terminal', () => {
   const hostile = { type: 'note', text: 'a\x1b[2Jb\x1b]0;title\x07c\rd\x9b1Ae\u202ef' } as const
-  assert.equal(said([hostile]), 'abcdef\n')
-  assert.equal(said([{ ...hostile, text: `\x1b[31mred\x1b[39m ${hostile.text}` }], { env: { FORCE_COLOR: '1' } }), '\x1b[31mred\x1b[39m abcdef\n', 'of all sequences only colours are left, and only where there are colours')
+  assert.equal(said([hostile]), 'abcde<U+202E>f\n')
+  assert.equal(said([{ ...hostile, text: `\x1b[31mred\x1b[39m ${hostile.text}` }], { env: { FORCE_COLOR: '1' } }), '\x1b[31mred\x1b[39m abcde<U+202E>f\n', 'of all sequences only colours are left, and only where there are colours')
   assert.equal(said([{ ...hostile, text: '\x1b[31mred\x1b[39m' }]), 'red\n')
 })
 

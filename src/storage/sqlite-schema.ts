@@ -54,7 +54,7 @@ const TABLES = `
  */
 export function openDatabase(file: string): DatabaseSync {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   } catch (error) {
     throw folderFailure(file, error)
   }

@@ -39,7 +39,7 @@ export async function diffText(world: World, edits: readonly Edit[]): Promise<st
       await scratch.write(`a/${path}`, before)
       await scratch.write(`b/${path}`, after)
     }
-    const answer = await world.git(['diff', '--no-index', '--no-color', '--no-ext-diff', '--no-prefix', `${scratch.path}/a`, `${scratch.path}/b`])
+    const answer = await world.git(['diff', '--no-index', '--no-color', '--no-prefix', `${scratch.path}/a`, `${scratch.path}/b`])
     const shown = scratch.path.replace(/^\//, '')
     return answer.stdout.replaceAll(`${scratch.path}/`, '').replaceAll(`${shown}/`, '')
   })

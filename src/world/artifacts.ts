@@ -59,12 +59,12 @@ export function openArtifacts(folder: string): Artifacts {
 
   return {
     async keep(file) {
-      await mkdir(join(folder, 'sha256'), { recursive: true })
+      await mkdir(join(folder, 'sha256'), { recursive: true, mode: 0o700 })
       const temporary = join(folder, `incoming-${randomUUID()}`)
       try {
         const stored = await copyHashing(file, temporary)
         const path = pathOf(stored.sha256)
-        await mkdir(dirname(path), { recursive: true })
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
         await rename(temporary, path)
         verified.set(stored.sha256, identityOf(await stat(path, { bigint: true })))
         return stored

@@ -15,21 +15,27 @@ const forContainers = new Set([
   'BUILDAH_ISOLATION', 'STORAGE_DRIVER', 'STORAGE_OPTS', 'XDG_RUNTIME_DIR',
 ])
 
-// Who the user is to git and its remotes. Nothing that points git at another repository, traces it or prompts.
+// Who the user is in a commit.
+const forNames = new Set(['GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'EMAIL'])
+
+// What opens remotes to git. Nothing that points git at another repository, traces it or prompts.
 const forGit = new Set([
   'SSH_AUTH_SOCK', 'GIT_SSH', 'GIT_SSH_COMMAND', 'GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'CURL_CA_BUNDLE', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM',
-  'GIT_CONFIG_NOSYSTEM', 'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'EMAIL', 'GNUPGHOME', 'GPG_AGENT_INFO',
+  'GIT_CONFIG_NOSYSTEM', 'GNUPGHOME', 'GPG_AGENT_INFO',
   'DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'http_proxy', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'all_proxy', 'ALL_PROXY',
 ])
 
-/** What every program is given. */
-export function programEnvironment(env: Environment): Record<string, string> {
-  return passing(env, (name) => forAll.has(name) || forContainers.has(name) || name.startsWith('LC_'))
+/**
+ * What a program is given. What leads to an engine leads to logins too, so it goes to container tools alone: never to a check, a build or an
+ * install test, whose commands come from the repository.
+ */
+export function programEnvironment(env: Environment, is: 'container-tool' | 'any' = 'any'): Record<string, string> {
+  return passing(env, (name) => forAll.has(name) || name.startsWith('LC_') || (is === 'container-tool' && forContainers.has(name)))
 }
 
-/** What git is given: the above, and what the user's own credentials need. */
-export function gitEnvironment(env: Environment): Record<string, string> {
-  return passing(env, (name) => forAll.has(name) || forGit.has(name))
+/** What git is given: the above, and what the user's own credentials need; in a rehearsal, where nobody's are used, only who they are. */
+export function gitEnvironment(env: Environment, opens: 'credentials' | 'nothing' = 'credentials'): Record<string, string> {
+  return passing(env, (name) => forAll.has(name) || (opens === 'nothing' ? forNames.has(name) : forGit.has(name) || forNames.has(name)))
 }
 
 function passing(env: Environment, may: (name: string) => boolean): Record<string, string> {

@@ -1,5 +1,7 @@
 // git, run in the repository: never prompts, speaks English, runs no hooks, and may borrow one secret for one call.
 import { devNull } from 'node:os'
+import { folderForRemote } from './git-remote-name.ts'
+import { localDrivers, withoutDrivers } from './git-drivers.ts'
 import { gitEnvironment } from './environment.ts'
 import { launch } from './process.ts'
 import type { Environment } from './environment.ts'
@@ -45,7 +47,16 @@ const always: Readonly<Record<string, string>> = {
   'core.pager': 'cat',
   // Hooks judge the working tree, which is not what is released, and would see a lent secret.
   'core.hooksPath': devNull,
+  // A folder of the tree that is laid out like a repository has a configuration too, which its author wrote.
+  'safe.bareRepository': 'explicit',
+  'core.alternateRefsCommand': '',
+  'submodule.recurse': 'false',
+  'fetch.recurseSubmodules': 'false',
+  'push.recurseSubmodules': 'no',
 }
+
+/** Ways to a remote that move bytes and run nothing of the address: `ext::sh -c …` is an address too. */
+export const GIT_PROTOCOLS = 'file:git:http:https:ssh'
 
 // With the secret lent, a redirect must not lead git to ask the helper on behalf of another host.
 const whileLending: readonly (readonly [string, string])[] = [['credential.helper', ''], ['credential.helper', helper], ['http.followRedirects', 'false']]
@@ -53,22 +64,28 @@ const whileLending: readonly (readonly [string, string])[] = [['credential.helpe
 /** `World.git`. Never rejects on a non-zero exit; throws SlipwayError `tool-missing` where there is no git. */
 export function openGit(options: GitOptions): Git {
   const env: Record<string, string> = {
-    ...gitEnvironment(options.env),
+    ...gitEnvironment(options.env, options.inherits === 'nothing' ? 'nothing' : 'credentials'),
     ...(options.inherits === 'nothing' && { GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_SYSTEM: devNull, GIT_CONFIG_NOSYSTEM: '1' }),
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ASKPASS: '',
     GCM_INTERACTIVE: 'never',
     GIT_EDITOR: 'false',
+    GIT_ALLOW_PROTOCOL: GIT_PROTOCOLS,
   }
+  let neutral: Promise<readonly (readonly [string, string])[]> | undefined
   const routed = Object.entries(options.routes ?? {}).flatMap(([from, to]) => [[`url.${to}.insteadOf`, from], [`url.${to}.pushInsteadOf`, from]] as const)
 
   return async (args, call = {}) => {
+    const folder = await folderForRemote(args, { repository: options.repository, env })
+    // In git's own words for a remote that is not there.
+    if (folder !== undefined) return { code: 128, stdout: '', stderr: `fatal: '${folder}' does not appear to be a git repository\n` }
     const secret = call.secret === undefined ? undefined : options.secret(call.secret)
-    const settings = [...Object.entries({ ...always, ...call.settings }), ...routed, ...(secret === undefined ? [] : whileLending)]
+    neutral ??= localDrivers(options.repository, env)
+    const settings = [...await neutral, ...Object.entries({ ...always, ...call.settings }), ...routed, ...(secret === undefined ? [] : whileLending)]
     const answer = await launch({
       program: 'git',
-      args,
+      args: withoutDrivers(args),
       folder: options.repository,
       // Settings go through the environment: on the command line, everybody on the machine could read them.
       env: { ...env, ...call.env, ...asVariables(settings), ...(secret !== undefined && { [SECRET]: secret }) },

@@ -199,3 +199,34 @@ test('a rehearsal reaches nothing that it does not serve', async () => {
   assert.equal(bodyText(await closed({ method: 'GET', url: 'https://pypi.org/simple/' })), 'served')
   await assert.rejects(closed({ method: 'POST', url: 'https://devpi.invalid/upload', body: 'x' }), { code: 'request-refused' })
 })
+
+test('a whole top-level domain among the trusted hosts trusts nobody', async () => {
+  for (const trusted of ['.com', '.', '*', '']) {
+    const careful = openHttp({ version: '1', trusted: [trusted] })
+    await assert.rejects(careful({ method: 'GET', url: 'https://evil.com/', headers: { authorization: 'Bearer x' }, signal: AbortSignal.abort() }), { code: 'request-refused' }, trusted)
+  }
+  const named = openHttp({ version: '1', trusted: ['.acme.com'] })
+  await assert.rejects(named({ method: 'GET', url: 'https://notacme.com/', headers: { authorization: 'Bearer x' }, signal: AbortSignal.abort() }), { code: 'request-refused' })
+  await assert.rejects(named({ method: 'GET', url: 'https://eu.acme.com/', headers: { authorization: 'Bearer x' }, signal: AbortSignal.abort() }), (error: unknown) => !(error instanceof SlipwayError))
+})
+
+test('an answer without an end is left, and a name with a line break in it is no header', async () => {
+  await using server = await serve((_request, response) => {
+    const more = (): void => { if (!response.destroyed) response.write('x'.repeat(65_536), () => { setImmediate(more) }) }
+    more()
+  })
+  await assert.rejects(openHttp({ version: '1', limits: { answer: 1_000_000 } })({ method: 'GET', url: server.url }), /is larger than 1000000 bytes/)
+  await assert.rejects(http({ method: 'GET', url: server.url, headers: { 'if-none-match': 'a\r\nauthorization: Bearer x' } }), /Invalid character in header/)
+})
+
+test('a redirect from https to http is not followed, not even on the same host', async () => {
+  const seen: string[] = []
+  await using server = await serve((request, response) => {
+    seen.push(request.headers.authorization ?? 'nothing')
+    response.writeHead(302, { location: 'http://api.github.com/elsewhere' })
+    response.end()
+  })
+  const routed = openHttp({ version: '1', routes: { 'api.github.com': server.url } })
+  await assert.rejects(routed({ method: 'GET', url: 'https://api.github.com/', headers: { authorization: 'Bearer x' } }), /redirected from https to http/)
+  assert.deepEqual(seen, ['Bearer x'])
+})

@@ -79,9 +79,14 @@ function refuseOutside(url: URL, headers: Readonly<Record<string, string>>, { ro
     throw new Refused({ code: 'request-refused', message: `The rehearsal serves no ${url.host}, so nothing was sent there.`, hint: 'It rehearses GitHub, PyPI, TestPyPI and container registries at their own addresses; a project that publishes elsewhere cannot be rehearsed yet.' })
   }
   if (headers['authorization'] === undefined || trusted === undefined) return
-  if (!trusted.some((host) => host === url.host || (host.startsWith('.') && url.host.endsWith(host))) || (!inside && url.protocol !== 'https:')) {
+  if (!trusted.some((host) => host === url.host || (isDomain(host) && url.host.endsWith(host))) || (!inside && url.protocol !== 'https:')) {
     throw new Refused({ code: 'request-refused', message: `${url.protocol}//${url.host} is not a service that Slipway knows, so no secret was sent there.`, hint: `slipway.yaml, which anybody may have changed in a branch, names it. If it is yours${inside ? '' : ' and speaks https'}, set SLIPWAY_TRUSTED_HOSTS=${url.host} and run again.` })
   }
+}
+
+/** `.example.org`, and no whole top-level domain: everybody can have a name in `.com`. */
+function isDomain(host: string): boolean {
+  return /^\.[^.]+(?:\.[^.]+)+$/.test(host)
 }
 
 function redirected(from: URL, location: string, routes: Routes): URL {

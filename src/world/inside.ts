@@ -1,10 +1,11 @@
 // Paths that stay inside a folder, also where symbolic links point elsewhere.
 import { lstat, realpath } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
+import { Refused } from '../model/error.ts'
 import { codeOf } from './network-error.ts'
 
 /**
- * The absolute path of `path` under `root`, a real path. Throws a plain Error for an absolute path, for `..`, and where a symbolic link
+ * The absolute path of `path` under `root`, a real path. Throws Refused `config-invalid` for an absolute path, for `..`, and where a symbolic link
  * leads outside or nowhere.
  */
 export async function inside(root: string, path: string): Promise<string> {
@@ -28,6 +29,10 @@ function outside(root: string, path: string): boolean {
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
 }
 
-function leaving(path: string): Error {
-  return new Error(`the path ${path} leaves the scratch folder`)
+function leaving(path: string): Refused {
+  return new Refused({
+    code: 'config-invalid',
+    message: `The path ${path} leads out of the folder that it belongs to, so it is neither read nor written.`,
+    hint: 'Name a file inside the project, and replace a symbolic link that leads out of it by the file itself.',
+  })
 }

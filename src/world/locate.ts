@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { resolve } from 'node:path'
 import { SlipwayError } from '../model/error.ts'
+import { gitEnvironment } from './environment.ts'
 
 /** A git repository on disk: the top of its work tree and the git directory that all its work trees share. */
 export interface Located {
@@ -13,7 +14,7 @@ export interface Located {
 /** Finds the repository around a folder. Throws SlipwayError `not-a-repository`, or `tool-missing` when there is no git. */
 export async function locateRepository(folder: string): Promise<Located> {
   try {
-    const { stdout } = await promisify(execFile)('git', ['rev-parse', '--show-toplevel', '--git-common-dir'], { cwd: folder })
+    const { stdout } = await promisify(execFile)('git', ['-c', 'safe.bareRepository=explicit', 'rev-parse', '--show-toplevel', '--git-common-dir'], { cwd: folder, env: gitEnvironment(process.env) })
     const [top, common] = stdout.split('\n')
     if (top === undefined || common === undefined) throw new Error('git printed nothing')
     return { top, gitFolder: resolve(folder, common) }

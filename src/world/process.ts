@@ -31,7 +31,7 @@ const graceful = 3_000
 
 /** `World.run`: programs start in `folder` where the command names no other. */
 export function openRun(options: { readonly env: Environment; readonly folder: string }): (command: Command) => Promise<CommandAnswer> {
-  const env = programEnvironment(options.env)
+  const env = { any: programEnvironment(options.env), 'container-tool': programEnvironment(options.env, 'container-tool') }
   return async (command) => {
     const limit = command.timeout === undefined ? undefined : AbortSignal.timeout(command.timeout)
     const signals = [command.signal, limit].filter((signal) => signal !== undefined)
@@ -40,7 +40,7 @@ export function openRun(options: { readonly env: Environment; readonly folder: s
         program: command.program,
         args: command.args,
         folder: command.folder ?? options.folder,
-        env: { ...env, ...command.env },
+        env: { ...env[command.is ?? 'any'], ...command.env },
         signal: AbortSignal.any(signals),
         heard: command.heard,
         limit: tailKept,

@@ -42,3 +42,11 @@ test('what acts is not there at all', () => {
   assert.deepEqual(Object.keys(look).toSorted(), ['address', 'artifacts', 'evidence', 'git', 'hasSecret', 'http', 'now', 'secret', 'trustedRoot'])
   assert.deepEqual(Object.keys(look.evidence), ['find'])
 })
+
+test('an option that writes or starts something is refused in its shortened forms too', async () => {
+  const { look } = recording()
+  for (const args of [['diff', '--outp=x'], ['ls-remote', '--upl=x', 'origin'], ['ls-remote', '--ex=x', 'origin'], ['log', '--ext-d'], ['grep', '-Ocat', 'x'], ['grep', '--open', 'x'], ['show', '--textc']]) {
+    await assert.rejects(look.git(args), /a probe may not run git/, args.join(' '))
+  }
+  for (const args of [['ls-remote', '--refs', 'origin'], ['log', '--oneline'], ['grep', '-l', '-F', '-e', 'x']]) await look.git(args)
+})

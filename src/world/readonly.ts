@@ -34,7 +34,13 @@ const harmlessGit: Readonly<Record<string, Harmless>> = {
 }
 
 // Options by which a reading subcommand writes a file or starts a program.
-const harmful = /^--(output|upload-pack|exec|ext-diff|textconv|filters|open-files-in-pager)(=|$)/
+const harmful = ['output', 'upload-pack', 'exec', 'ext-diff', 'textconv', 'filters', 'open-files-in-pager']
+
+/** git takes an option by any beginning of its name that no other has, from two letters on. */
+function isHarmful(arg: string): boolean {
+  const name = /^--([a-z-]{2,})(?:=|$)/.exec(arg)?.[1]
+  return /^-O./.test(arg) || (name !== undefined && harmful.some((full) => full.startsWith(name)))
+}
 
 /** The world for looking only. Whatever else is asked of it rejects with a plain Error: the probe that asks is wrong. */
 export function lookOnly(world: World): Look {
@@ -46,7 +52,7 @@ export function lookOnly(world: World): Look {
     async git(args, options = {}) {
       const [command = '', ...rest] = args
       const harmless = Object.hasOwn(harmlessGit, command) ? harmlessGit[command] : undefined
-      if (!harmless?.(rest) || rest.some((arg) => harmful.test(arg))) throw new Error(`a probe may not run git ${args.join(' ')}`)
+      if (!harmless?.(rest) || rest.some(isHarmful)) throw new Error(`a probe may not run git ${args.join(' ')}`)
       return await world.git(args, { ...options, env: { ...options.env, GIT_OPTIONAL_LOCKS: '0' } })
     },
     artifacts: { has: (sha256) => world.artifacts.has(sha256), body: (sha256) => world.artifacts.body(sha256) },

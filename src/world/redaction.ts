@@ -1,4 +1,4 @@
-// Finds secrets in texts: plain, base64 at any alignment, base64url, URL-encoded, JSON-escaped, and broken over lines.
+// Finds secrets in texts: plain, base64 at any alignment, base64url, hex, URL-encoded in either case, JSON- and HTML-escaped, and broken over lines.
 
 /** Takes a text in pieces and gives it back without secrets, also one split over two pieces; `end` gives what was still held back. */
 export interface Redactor {
@@ -107,14 +107,40 @@ function allForms(known: KnownSecrets): { readonly name: string; readonly form: 
 function formsOf(value: string): Set<string> {
   if (value.length < shortest) return new Set()
   const lines = value.split(/\r?\n/).map((line) => line.trim()).filter((line) => line.length >= 16 && !line.startsWith('-----'))
-  const plain = [value, encodeURIComponent(value), new URLSearchParams([['', value]]).toString().slice(1), JSON.stringify(value).slice(1, -1)]
+  const json = JSON.stringify(value).slice(1, -1)
+  const urls = [encodeURIComponent(value), new URLSearchParams([['', value]]).toString().slice(1), strictlyEncoded(value)]
+  const plain = [value, json, JSON.stringify(json).slice(1, -1), ...urls, ...urls.map(inLowerCase), ...htmlEscaped(value)]
   const basic = [':', '__token__:', 'x-access-token:'].map((user) => Buffer.from(user + value).toString('base64'))
-  const encoded = [...basic, Buffer.from(value).toString('base64'), ...alignments(value)]
+  const hex = Buffer.from(value).toString('hex')
+  const encoded = [hex, hex.toUpperCase(), ...basic, Buffer.from(value).toString('base64'), ...alignments(value)]
   return new Set([
     ...(lines.length > 1 ? lines : []),
     ...plain.map(withoutBreaks),
     ...encoded.flatMap((text) => [text, text.replace(/=+$/, ''), text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_')]).filter((text) => text.length >= shortestEncoded),
   ].filter((form) => form.length >= shortest))
+}
+
+/** RFC 3986 leaves fewer characters as they are than encodeURIComponent does. */
+function strictlyEncoded(value: string): string {
+  return encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
+function inLowerCase(encoded: string): string {
+  return encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
+}
+
+/** By name, by number and by hexadecimal number, with and without quotes. */
+function htmlEscaped(value: string): string[] {
+  const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' }
+  const number = (character: string): number => character.charCodeAt(0)
+  return [
+    value.replace(/[&<>]/g, (character) => `&${names[character]};`),
+    value.replace(/[&<>"]/g, (character) => `&${names[character]};`),
+    value.replace(/[&<>"']/g, (character) => `&${names[character]};`),
+    value.replace(/[&<>"']/g, (character) => character === "'" ? '&#39;' : `&${names[character]};`),
+    value.replace(/[&<>"']/g, (character) => character === "'" ? '&#x27;' : `&${names[character]};`),
+    value.replace(/[&<>"']/g, (character) => `&#${number(character)};`),
+  ]
 }
 
 /** What base64 makes of the value wherever it stands in a longer text: the characters that depend on the value alone. */

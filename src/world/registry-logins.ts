@@ -86,7 +86,7 @@ function decoded(auth: unknown): string | undefined {
 /** Asks a credential helper (https://github.com/docker/docker-credential-helpers#development). */
 function ask(helper: string, server: string, env: Environment): string | undefined {
   if (typeof helper !== 'string' || !/^[\w.-]+$/.test(helper)) return undefined
-  const { status, stdout } = spawnSync(`docker-credential-${helper}`, ['get'], { input: server, encoding: 'utf8', env: programEnvironment(env), timeout: 10_000 })
+  const { status, stdout } = spawnSync(`docker-credential-${helper}`, ['get'], { input: server, encoding: 'utf8', env: programEnvironment(env, 'container-tool'), timeout: 10_000 })
   if (status !== 0) return undefined
   try {
     const { Username: user, Secret: secret } = JSON.parse(stdout) as { readonly Username?: unknown; readonly Secret?: unknown }

@@ -93,3 +93,20 @@ test('a secret as long as an identity token is found whole, broken over lines an
   const pieces = `before ${token} after`.match(/.{1,50}/gs) ?? []
   assert.equal(pieces.map((piece) => redactor.push(piece)).join('') + redactor.end(), 'before ***IDENTITY_TOKEN*** after')
 })
+
+test('a value is found as hex, in either case of percent encoding, and as HTML and JSON twice over write it', () => {
+  const value = 'a"b\'c<d>&e/f+(g)!\\hij'
+  const { redact } = openSecrets({ GH_PAT: value })
+  const percent = encodeURIComponent(value)
+  const forms = [
+    value, Buffer.from(value).toString('hex'), Buffer.from(value).toString('hex').toUpperCase(), percent, percent.toLowerCase(),
+    percent.replaceAll('(', '%28').replaceAll(')', '%29').replaceAll('!', '%21').replaceAll("'", '%27'), JSON.stringify(JSON.stringify(value)),
+    'a&quot;b&#39;c&lt;d&gt;&amp;e/f+(g)!\\hij', 'a&#34;b&#39;c&#60;d&#62;&#38;e/f+(g)!\\hij', 'a&quot;b&#x27;c&lt;d&gt;&amp;e/f+(g)!\\hij', 'a"b\'c&lt;d&gt;&amp;e/f+(g)!\\hij',
+  ]
+  for (const form of forms) assert.match(redact(`before ${form} after`), /^before .{0,3}\*\*\*GH_PAT\*\*\*.{0,3} after$/, form)
+})
+
+test('names that people give to secrets are known by their end', () => {
+  for (const name of ['GH_PAT', 'PAT', 'NPM_AUTH', 'SMTP_PASS', 'DEPLOY_TOKENS', 'GITHUB_TOKEN_2', 'COSIGN_PRIVATE_KEY', 'SIGNING_KEY', 'APP_SECRETS']) assert.equal(openSecrets({ [name]: 'canary-value' }).redact('canary-value'), `***${name}***`)
+  for (const name of ['PATH', 'COMPASS', 'AUTHOR', 'KEYBOARD']) assert.equal(openSecrets({ [name]: 'canary-value' }).redact('canary-value'), 'canary-value')
+})

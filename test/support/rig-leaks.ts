@@ -21,6 +21,9 @@ function formsOf(secret: string): readonly { readonly form: string; readonly tex
     { form: 'plain', text: secret },
     { form: 'URL-encoded', text: encodeURIComponent(secret) },
     { form: 'in JSON', text: JSON.stringify(secret).slice(1, -1) },
+    { form: 'URL-encoded in lower case', text: encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()) },
+    { form: 'in HTML', text: secret.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`) },
+    { form: 'in upper-case hexadecimal digits', text: Buffer.from(secret).toString('hex').toUpperCase() },
     { form: 'in hexadecimal digits', text: Buffer.from(secret).toString('hex') },
     ...shifted.flatMap((text) => [{ form: 'in base64', text }, { form: 'in base64url', text: text.replaceAll('+', '-').replaceAll('/', '_') }]),
   ]

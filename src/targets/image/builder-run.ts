@@ -28,7 +28,7 @@ export async function runBuilder(bench: { readonly world: World; readonly once: 
     lines.push(line)
     once.say(STEP.test(line) ? `${job.platform}: ${line}` : line)
   })
-  const { code } = await world.run({ ...call, signal: once.signal, heard: (text) => { output.heard(text) } })
+  const { code } = await world.run({ ...call, is: 'container-tool', signal: once.signal, heard: (text) => { output.heard(text) } })
   output.end()
   if (once.signal.aborted) throw new Error(`The build for ${job.platform} was interrupted.`)
   return { code, text: lines.join('\n') }
@@ -37,7 +37,7 @@ export async function runBuilder(bench: { readonly world: World; readonly once: 
 /** Asks a program something about itself; undefined when there is no such program. */
 export async function askProgram(world: Pick<World, 'run'>, program: string, args: readonly string[]): Promise<CommandAnswer | undefined> {
   try {
-    return await world.run({ program, args, timeout: 30_000 })
+    return await world.run({ program, args, is: 'container-tool', timeout: 30_000 })
   } catch (error) {
     if (error instanceof SlipwayError && error.code === 'tool-missing') return undefined
     throw error

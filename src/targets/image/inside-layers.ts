@@ -23,6 +23,9 @@ export interface LayerFiles {
   readonly emptied: readonly string[]
 }
 
+/** Bytes of a METADATA that are held: name and version stand at its head. */
+const LARGEST = 1024 * 1024
+
 const METADATA = /\.dist-info\/METADATA$/
 
 /** Reads a layer as it streams by; of its content only hashes are kept. Throws Refused `image-invalid` for a layer that is no archive. */
@@ -97,9 +100,11 @@ function decompress(mediaType: string) {
 async function hash(content: AsyncIterable<Uint8Array>, how: { readonly algorithms: readonly string[]; readonly text: boolean }): Promise<HashedFile> {
   const hashes = how.algorithms.map((algorithm) => ({ algorithm, made: createHash(algorithm) }))
   const pieces: Uint8Array[] = []
+  let kept = 0
   for await (const piece of content) {
     for (const { made } of hashes) made.update(piece)
-    if (how.text) pieces.push(piece)
+    if (how.text && kept < LARGEST) pieces.push(piece)
+    kept += piece.length
   }
   return {
     hashes: Object.fromEntries(hashes.map(({ algorithm, made }) => [algorithm, made.digest('base64url')])),

@@ -22,6 +22,9 @@ export interface Wheel {
   readonly files: readonly WheelFile[]
 }
 
+/** Bytes of an unpacked RECORD or METADATA that no honest wheel has; memory is set aside for what the archive says. */
+const LARGEST = 64 * 1024 * 1024
+
 const algorithm = z.enum(['sha256', 'sha384', 'sha512'])
 
 /**
@@ -31,7 +34,7 @@ const algorithm = z.enum(['sha256', 'sha384', 'sha512'])
 export async function readWheel(world: World, { name, sha256 }: { readonly name: string; readonly sha256: Digest }): Promise<Wheel> {
   const { unzipSync, strFromU8 } = await import('fflate')
   const bytes = await buffer((await world.artifacts.body(sha256)).open())
-  const members = unpack(() => unzipSync(bytes, { filter: (member) => /^[^/]+\.dist-info\/(?:RECORD|METADATA)$/.test(member.name) }))
+  const members = unpack(() => unzipSync(bytes, { filter: (member) => member.originalSize <= LARGEST && /^[^/]+\.dist-info\/(?:RECORD|METADATA)$/.test(member.name) }))
   const text = (end: string) => Object.entries(members).flatMap(([path, bytes]) => path.endsWith(end) ? [strFromU8(bytes)] : [])[0]
   const [record, metadata] = [text('/RECORD'), text('/METADATA')]
   const [project, version] = ['Name', 'Version'].map((field) => new RegExp(`^${field}:\\s*(\\S+)`, 'mi').exec(metadata ?? '')?.[1])

@@ -72,13 +72,13 @@ export async function withContainer<T>(bench: EngineBench, manifest: ImageArtifa
   const name = `slipway-${randomUUID()}`
   const image = `localhost/${name}:try`
   await writeArchive(bench, manifest, image)
-  const call = (...args: string[]) => world.run({ program: engine.name, args, folder: scratch.path })
+  const call = (...args: string[]) => world.run({ program: engine.name, is: 'container-tool', args, folder: scratch.path })
   const engineSays = ({ stdout, stderr }: CommandAnswer) => lastLine(`${stdout}\n${stderr}`)
   try {
-    const loaded = await world.run({ program: engine.name, args: ['load', '--input', 'image.tar'], folder: scratch.path, signal: once.signal })
+    const loaded = await world.run({ program: engine.name, is: 'container-tool', args: ['load', '--input', 'image.tar'], folder: scratch.path, signal: once.signal })
     if (loaded.code !== 0) return { cannot: `${engine.name} cannot load the image (${engineSays(loaded)})` }
     const started = await world.run({
-      program: engine.name, args: ['run', '--detach', '--pull', 'never', '--name', name, '--publish', `127.0.0.1::${port}`, image], folder: scratch.path, signal: once.signal,
+      program: engine.name, is: 'container-tool', args: ['run', '--detach', '--pull', 'never', '--name', name, '--publish', `127.0.0.1::${port}`, image], folder: scratch.path, signal: once.signal,
     })
     if (started.code !== 0 && !IMAGE_FAULT.test(started.stderr)) return { cannot: `${engine.name} cannot start containers here (${engineSays(started)})` }
     if (started.code !== 0) return { wrong: 'its command cannot be started', log: started.stderr }
