@@ -90,6 +90,10 @@ export function createActions({ lines, ...options }: ActionsOptions & { readonly
           plain.show(message)
           annotate(message.lines.flatMap(({ problems }) => problems))
           return
+        case 'init':
+          plain.show(message)
+          annotate(message.initial.findings)
+          return
         case 'doctor':
           plain.show(message)
           annotate(message.lines.flatMap(({ finding }) => finding.is === 'unmet' ? [finding.problem] : []))
