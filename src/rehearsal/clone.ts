@@ -1,8 +1,8 @@
 // The copy of a project that a rehearsal works on.
 import { execFile } from 'node:child_process'
 import { devNull } from 'node:os'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { SlipwayError } from '../model/error.ts'
 import { gitEnvironment } from './git/process.ts'
@@ -43,6 +43,7 @@ async function who(top: string): Promise<string> {
 /** Clones the commit that is checked out, with its tags. Throws SlipwayError `command-failed` with git's words. */
 export async function cloneForRehearsal(top: string, folder: string): Promise<RehearsalClone> {
   const settings = `${folder}.gitconfig`
+  await mkdir(dirname(settings), { recursive: true })
   await writeFile(settings, SETTINGS)
   const cloning = { ...gitEnvironment(), GIT_CONFIG_GLOBAL: settings, GIT_ALLOW_PROTOCOL: 'file' }
   const git = async (cwd: string, ...args: readonly string[]): Promise<string> => {
