@@ -175,6 +175,29 @@ test('a failed build of BuildKit names the instruction, and a platform that cann
   await assert.rejects(build(base.world, buildOf(tree(), { platforms: ['linux/riscv64'] })), refused('platform-unbuildable', 'does not exist for that platform'))
 })
 
+test('a build of buildah that failed without a word is made once more, and only such a one', async () => {
+  const buildah = (first: string) => {
+    const calls = join(bench.folder(), 'calls')
+    const world = bench.worldOf({
+      docker: 'exit 1',
+      podman: 'exit 1',
+      buildah: `test "$1" = info && { echo '{"host":{"os":"linux","arch":"amd64"}}'; exit 0; }
+test "$1" = build || exit 0
+echo >> ${calls}
+echo 'STEP 2/2: RUN true'
+test "$(wc -l < ${calls})" = 1 && echo '${first}' || echo '/bin/sh: exec format error'
+echo 'Error: building at STEP "RUN true": exit status 1' >&2; exit 1`,
+    })
+    return { world, times: () => readFileSync(calls, 'utf8').length }
+  }
+  const lost = buildah('subprocess exited with status 1')
+  await assert.rejects(build(lost.world, buildOf(tree())), refused('platform-unbuildable', 'which this machine does not execute'))
+  assert.equal(lost.times(), 2)
+  const said = buildah('make: no rule')
+  await assert.rejects(build(said.world, buildOf(tree())), refused('build-failed'))
+  assert.equal(said.times(), 1)
+})
+
 test('without any builder, and without the one that is named, it says what to install', async () => {
   const none = bench.worldOf({ docker: 'exit 1', podman: 'echo "no podman socket" >&2; exit 125', buildah: 'exit 1' })
   await assert.rejects(build(none, buildOf(tree())), refused('tool-missing', 'Nothing here builds container images.', 'apt-get install buildah', 'no podman socket'))

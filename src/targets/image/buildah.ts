@@ -20,12 +20,17 @@ export async function findBuildah(world: Pick<World, 'run'>): Promise<FoundBuild
 /** A builder's program with its further options and the platform that it runs on. */
 export type StorageBench = Parameters<Builder['build']>[0] & { readonly program: 'buildah' | 'podman'; readonly extra: readonly string[]; readonly native: string }
 
+/** An instruction that failed without a word between it and the builder's own: buildah may lose what the program said, such as why it could not start. */
+const WORDLESS = /^(?:\[[^\]]+\] )?STEP \d[^\n]*: RUN [^\n]*\n(?:subprocess exited with status \d+\n)?Error: building at STEP /m
+
 /**
  * Builds straight into an OCI layout: an image in the storage that all builds share could be cleared away by another build with the same layers. The layers are
- * compressed as for a push.
+ * compressed as for a push. A failure without a reason is built once more, to hear the reason.
  */
-export function buildIntoLayout(bench: StorageBench, job: Job): Promise<BuildAnswer> {
-  return runBuilder(bench, job, { program: bench.program, args: buildArgs(bench, job), folder: job.folder })
+export async function buildIntoLayout(bench: StorageBench, job: Job): Promise<BuildAnswer> {
+  const call = { program: bench.program, args: buildArgs(bench, job), folder: job.folder }
+  const answer = await runBuilder(bench, job, call)
+  return answer.code !== 0 && WORDLESS.test(answer.text) ? runBuilder(bench, job, call) : answer
 }
 
 function buildArgs({ extra, native }: StorageBench, job: Job): readonly string[] {
