@@ -19,7 +19,7 @@ export interface Travel {
 }
 
 /** True when the journal of a project travels: as the command says, else the config, else in a job of CI alone. */
-export function isTravelling({ journalAt }: Pick<App, 'journalAt'>, { config }: Pick<Project, 'config'>): boolean {
+function isTravelling({ journalAt }: Pick<App, 'journalAt'>, { config }: Pick<Project, 'config'>): boolean {
   return (journalAt?.asked ?? config.journal ?? journalAt?.otherwise ?? 'local') === 'remote'
 }
 
@@ -56,12 +56,12 @@ export function travelOf(app: App, project: Project): Travel | undefined {
   }
   return {
     async bring(claim, plan) {
-      const found = await readJournalRef(app.world, at)
-      const theirs = begunOf(parsed(found?.text), plan)
+      const theirs = begunOf(parsed(await readJournalRef(app.world, at)), plan)
+      const written = await app.journal.read(claim.run)
       // What this machine wrote while it could not be sent.
-      const own = (await app.journal.read(claim.run)).flatMap((entry) => lineOf(claim.run, plan, entry))
-      const unknown = (await app.journal.read(claim.run)).some(({ type }) => type === 'closed') ? [] : joined(theirs, own).slice(theirs.length)
-      await take(app.journal, { claim, plan, theirs })
+      const own = written.flatMap((entry) => lineOf(claim.run, plan, entry))
+      const unknown = written.some(({ type }) => type === 'closed') ? [] : joined(theirs, own).slice(theirs.length)
+      await take(app.journal, { claim, state: fold(plan, written), theirs })
       unsent = [...unsent, ...unknown]
       await sendAll()
     },
@@ -99,8 +99,7 @@ function overIn(lines: readonly TravelLine[]): ReadonlySet<string> {
 }
 
 /** Appends what is not known here yet: for each step the attempts beyond those that this journal has, and the turn. */
-async function take(journal: Journal, { claim, plan, theirs }: { readonly claim: Claim; readonly plan: Plan; readonly theirs: readonly TravelLine[] }): Promise<void> {
-  const state = fold(plan, await journal.read(claim.run))
+async function take(journal: Journal, { claim, state, theirs }: { readonly claim: Claim; readonly state: ReturnType<typeof fold>; readonly theirs: readonly TravelLine[] }): Promise<void> {
   if (state.closed !== undefined) return
   for (const { entry } of theirs) {
     if (entry.type === 'begun') {

@@ -4,7 +4,7 @@ import type { NewEntry } from '../model/entry.ts'
 import type { Digest } from '../model/plan.ts'
 
 /** The format that this program writes and the only one it reads. */
-export const TRAVEL_FORMAT = 'slipway.journal/1'
+const TRAVEL_FORMAT = 'slipway.journal/1'
 
 /** Characters of a text that is still read: a hostile one must not fill the memory. */
 const LARGEST = 8_000_000

@@ -16,7 +16,7 @@ import { reaching } from './trouble.ts'
 
 export { readLease, releaseLease, takeLease, otherRelease, LEASE_REF, type Holder, type Releasing, type Taking } from './lease.ts'
 export { LEASE_FORMAT, type Lease, type LeaseRecord } from './lease-record.ts'
-export { JOURNAL_REF, readJournalRef, unreadableJournalRef, writeJournalRef } from './journal-ref.ts'
+export { readJournalRef, unreadableJournalRef, writeJournalRef } from './journal-ref.ts'
 export { commitId, tagId } from './objects.ts'
 export { bringCommit } from './remote.ts'
 export type { GitSettings } from './settings.ts'

@@ -2,10 +2,9 @@
 import { SlipwayError } from '../../model/error.ts'
 import type { World } from '../../model/world.ts'
 import { LEASE_FORMAT, leaseText, parseLease, type Lease, type LeaseRecord } from './lease-record.ts'
-import { commitText } from './objects.ts'
-import { fetchOnly, hasObject, remoteRef, swapRef, type Remote } from './remote.ts'
+import { ATTEMPTS, bringOwnRef, changeOwnRef, writeOwnCommit, type Held } from './own-ref.ts'
+import type { Remote } from './remote.ts'
 import { plumb } from './tree.ts'
-import { reaching } from './trouble.ts'
 
 /** The ref that holds the lease. */
 export const LEASE_REF = 'refs/slipway/lease'
@@ -29,11 +28,9 @@ export interface Releasing extends Remote {
   readonly how: 'keep' | 'end'
 }
 
-const ATTEMPTS = 8
-
 /** The lease on a remote. Throws SlipwayError `lease-held` when the ref holds something else, `remote-unreachable`. */
 export async function readLease(world: World, at: Remote): Promise<Lease | undefined> {
-  return (await standing(world, at))?.lease
+  return (await standing(world, at))?.value
 }
 
 /**
@@ -65,47 +62,32 @@ export async function releaseLease(world: World, { holder, how, ...at }: Releasi
   })
 }
 
-/** Reads, decides and swaps until the swap meets the state that the decision was made on. */
 async function swapLease<T extends Lease | undefined>(world: World, at: Remote, decide: (current: Lease | undefined) => T): Promise<T> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await standing(world, at)
-    const wanted = decide(found?.lease)
-    if (wanted === found?.lease) return wanted
-    const to = wanted === undefined ? undefined : await writeLease(world, wanted, found?.commit)
-    if (await reaching(at.remote, () => swapRef(world, at, { ref: LEASE_REF, from: found?.commit, to })) === 'moved') return wanted
-  }
-  throw new SlipwayError({
-    code: 'lease-held',
-    message: `The lease on ${at.remote} changed hands ${ATTEMPTS} times while this program tried to take it.`,
-    hint: 'Other releases are being started at this very moment; run the same command again when they are through.',
+  return changeOwnRef(world, at, {
+    ref: LEASE_REF,
+    read: () => standing(world, at),
+    decide,
+    write: (lease, parent) => writeLease(world, lease, parent),
+    lost: () => new SlipwayError({
+      code: 'lease-held',
+      message: `The lease on ${at.remote} changed hands ${ATTEMPTS} times while this program tried to take it.`,
+      hint: 'Other releases are being started at this very moment; run the same command again when they are through.',
+    }),
   })
 }
 
-async function standing(world: World, at: Remote): Promise<{ readonly commit: string; readonly lease: Lease } | undefined> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found = await reaching(at.remote, () => remoteRef(world, at, LEASE_REF))
-    if (found === undefined) return undefined
-    const commit = found.object
-    // The ref may move between the look and the fetch; what was fetched is then another commit.
-    if (!(await hasObject(world, commit))) await reaching(at.remote, () => fetchOnly(world, at, commit)).catch(() => undefined)
-    if (!(await hasObject(world, commit))) continue
-    const text = await world.git(['cat-file', 'commit', commit])
-    const lease = parseLease(text.stdout.slice(text.stdout.indexOf('\n\n') + 2))
-    if (lease === undefined) throw unreadable(at)
-    return { commit, lease }
-  }
-  throw new SlipwayError({
-    code: 'remote-unreachable',
-    message: `The lease on ${at.remote} could be seen but not fetched.`,
-    hint: `Check \`git fetch ${at.remote} ${LEASE_REF}\` and run the same command again.`,
-  })
+async function standing(world: World, at: Remote): Promise<Held<Lease> | undefined> {
+  const commit = await bringOwnRef(world, at, { ref: LEASE_REF, called: 'The lease' })
+  if (commit === undefined) return undefined
+  const text = await world.git(['cat-file', 'commit', commit])
+  const value = parseLease(text.stdout.slice(text.stdout.indexOf('\n\n') + 2))
+  if (value === undefined) throw unreadable(at)
+  return { commit, value }
 }
 
-/** A new lease follows the one before, so that a remote which forbids non-fast-forward pushes accepts it. */
 async function writeLease(world: World, lease: Lease, parent: string | undefined): Promise<string> {
   const tree = (await plumb(world, ['hash-object', '-t', 'tree', '-w', '--stdin'], { stdin: '' })).trim()
-  const text = commitText({ tree, ...(parent === undefined ? {} : { parent }), author: 'Slipway <slipway@localhost>', date: world.now().toISOString(), message: leaseText(lease) })
-  return (await plumb(world, ['hash-object', '-t', 'commit', '-w', '--stdin'], { stdin: text })).trim()
+  return writeOwnCommit(world, { tree, parent, message: leaseText(lease) })
 }
 
 /** The problem of a release that is under way while another is asked for: which one, whose, and the ways on. */
