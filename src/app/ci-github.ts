@@ -1,7 +1,7 @@
 // The workflow files of a project beside what they would be if they were written now.
 import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
-import { readSigned, workflowsFor, type WorkflowFile, type WorkflowOptions } from './ci-workflows.ts'
+import { readSigned, WORKFLOW_PATHS, workflowsFor, type WorkflowFile, type WorkflowOptions } from './ci-workflows.ts'
 import { CONFIG_FILE, projectFrom, readProject, type Project } from './project.ts'
 
 /** How a file stands: as it would be written, written by an older config, changed by a person, somebody's own, or not there. */
@@ -33,13 +33,12 @@ export function isDrift(is: WorkflowStanding): boolean {
 /** Compares every workflow of the project. Undefined when there are none yet and nobody says which action they would use. */
 export async function compareWorkflows(app: App, asked: Partial<WorkflowOptions>): Promise<readonly ComparedWorkflow[] | undefined> {
   const project = await projectHere(app)
-  const probe = workflowsFor(project, { uses: 'x/y@z', environment: 'release' })
   const files = new Map<string, string | undefined>()
-  for (const { path } of probe) files.set(path, await readHere(app, path))
+  for (const path of WORKFLOW_PATHS) files.set(path, await readHere(app, path))
   const [known] = [...files.values()].flatMap((text) => { const read = text === undefined ? undefined : readSigned(text); return read === undefined ? [] : [read] })
   const uses = asked.uses ?? known?.uses
   if (uses === undefined) return undefined
-  const schedule = asked.schedule ?? scheduleIn(files.get(probe[0]?.path ?? ''))
+  const schedule = asked.schedule ?? scheduleIn(files.get(WORKFLOW_PATHS[0] ?? ''))
   const wanted = workflowsFor(project, { uses, environment: asked.environment ?? known?.environment ?? 'release', ...(schedule === undefined ? {} : { schedule }) })
   return wanted.map((file) => ({ ...file, now: files.get(file.path), is: standing(file.text, files.get(file.path)) }))
 }

@@ -1,7 +1,7 @@
 // Pure: the workflows of GitHub Actions that make a project's releases, as text.
 import { createHash } from 'node:crypto'
 import type { SecretNeed } from '../model/target.ts'
-import type { Project } from './project.ts'
+import { settingsOf, type Project } from './project.ts'
 
 /** What the workflows are made for, beside the project. */
 export interface WorkflowOptions {
@@ -24,8 +24,10 @@ const CHECKOUT = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5
 const SETUP_PYTHON = 'actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0'
 const SETUP_QEMU = 'docker/setup-qemu-action@29109295f81e9208d7d86ff1c6c12d2833863392 # v3.6.0'
 
-/** The folder of workflows. */
-export const WORKFLOWS = '.github/workflows'
+const [PREPARE, PUBLISH] = ['.github/workflows/slipway-prepare.yml', '.github/workflows/slipway-publish.yml']
+
+/** The paths of the files, in the order of `workflowsFor`. */
+export const WORKFLOW_PATHS: readonly string[] = [PREPARE, PUBLISH]
 
 /** What a job needs of the rights of its token. */
 type Rights = Readonly<Record<string, 'read' | 'write'>>
@@ -33,8 +35,8 @@ type Rights = Readonly<Record<string, 'read' | 'write'>>
 /** The files for a project's targets. */
 export function workflowsFor(project: Project, options: WorkflowOptions): readonly WorkflowFile[] {
   return [
-    { path: `${WORKFLOWS}/slipway-prepare.yml`, text: signed(prepareWorkflow(project, options), options) },
-    { path: `${WORKFLOWS}/slipway-publish.yml`, text: signed(publishWorkflow(project, options), options) },
+    { path: PREPARE, text: signed(prepareWorkflow(project, options), options) },
+    { path: PUBLISH, text: signed(publishWorkflow(project, options), options) },
   ]
 }
 
@@ -112,12 +114,11 @@ concurrency:
   group: slipway-release
   cancel-in-progress: false`
 
-function publishRights({ active }: Project): Rights {
-  const on = (name: string): unknown => active.find(({ target }) => target.name === name)?.settings
-  const image = on('image') as { readonly repository?: string } | undefined
-  const github = on('github') as { readonly attestations?: boolean } | undefined
-  const scan = on('scan') as { readonly upload?: boolean; readonly sarif?: unknown } | undefined
-  const signs = on('provenance') !== undefined
+function publishRights(project: Project): Rights {
+  const image: { readonly repository?: string } | undefined = settingsOf(project, 'image')
+  const github: { readonly attestations?: boolean } | undefined = settingsOf(project, 'github')
+  const scan = settingsOf(project, 'scan')
+  const signs = settingsOf(project, 'provenance') !== undefined
   return {
     contents: 'write',
     'pull-requests': 'read',
@@ -136,14 +137,13 @@ function verifies({ active }: Project): boolean {
   return active.some(({ target }) => target.kinds.some(({ kind }) => kind.endsWith('.verify')))
 }
 
-function setUp({ active, git }: Project): string {
-  const settingsOf = (name: string): unknown => active.find(({ target }) => target.name === name)?.settings
-  const pypi = settingsOf('pypi') as { readonly pythons?: readonly string[] } | undefined
-  const image = settingsOf('image') as { readonly platforms?: readonly string[] } | undefined
+function setUp(project: Project): string {
+  const pypi: { readonly pythons?: readonly string[] } | undefined = settingsOf(project, 'pypi')
+  const image: { readonly platforms?: readonly string[] } | undefined = settingsOf(project, 'image')
   return `      - name: Check out the branch with its whole history
         uses: ${CHECKOUT}
         with:
-          ref: ${quoted(git.branch)}
+          ref: ${quoted(project.git.branch)}
           fetch-depth: 0
           persist-credentials: false
 ${pypi === undefined ? '' : `      - name: Set up the Pythons

@@ -4,10 +4,11 @@ import { met, unmet, untested, type Finding, type Need, type NeedContext } from 
 import type { SecretNeed } from '../model/target.ts'
 import type { App } from './app.ts'
 import { foundations, type Requirement } from './check.ts'
+import { compareWorkflows } from './ci-github.ts'
 import { repositoryName } from './propose.ts'
 import type { ActiveTarget, Project } from './project.ts'
 import { askForSecrets, missingSecret } from './secrets.ts'
-import { workflowNeeds, type CompareWorkflows } from './workflow-needs.ts'
+import { workflowNeeds } from './workflow-needs.ts'
 
 /** One requirement, whose it is, and what was seen of it. */
 export interface Examined {
@@ -33,25 +34,17 @@ interface Owned {
   readonly need: Need
 }
 
-/** How doctor looks. */
-export interface DoctorOptions {
-  /** Installs what is missing, where that may be done. */
-  readonly fix: boolean
-  /** Compares the project's workflows with what would be written now. */
-  readonly workflows?: CompareWorkflows
-}
-
 /** The group of what is no target's. */
 export const PROJECT = 'project'
 
 /** Looks at everything that a release needs; with `fix`, looks again at what was installed. Changes nothing outside this machine. */
-export async function doctor(app: App, { fix, workflows }: DoctorOptions): Promise<Diagnosis> {
+export async function doctor(app: App, { fix }: { readonly fix: boolean }): Promise<Diagnosis> {
   // A release that has nothing to change yet can be prepared for all the same.
   const { requirements, project } = await foundations(app, { bump: 'patch' })
   const own = requirements.flatMap(lines)
   if (project === undefined) return { examined: own, done: [], installable: false }
   await askForSecrets(app, project)
-  const needs = await needsOf(app, project, workflows)
+  const needs = await needsOf(app, project)
   const done: string[] = []
   const findings = await Promise.all(needs.map(async ({ need }) => {
     const finding = await looked(app, need)
@@ -81,7 +74,7 @@ function lines({ title, problems }: Requirement): readonly Examined[] {
   return problems.length === 0 ? [line(met(''))] : problems.map((problem) => line(unmet(problem)))
 }
 
-async function needsOf(app: App, project: Project, workflows: CompareWorkflows | undefined): Promise<readonly Owned[]> {
+async function needsOf(app: App, project: Project): Promise<readonly Owned[]> {
   const { config, git, active } = project
   const context: NeedContext = {
     project: config.name,
@@ -93,7 +86,7 @@ async function needsOf(app: App, project: Project, workflows: CompareWorkflows |
     active: active.map(({ target, settings }) => ({ name: target.name, settings })),
   }
   return [
-    ...(await workflowNeeds(app, workflows)).map((need) => ({ group: PROJECT, need })),
+    ...(await workflowNeeds(app, (each) => compareWorkflows(each, {}))).map((need) => ({ group: PROJECT, need })),
     ...active.flatMap(({ target, settings }) => [...secretNeeds(app, { target, settings }), ...(target.needs?.(context, settings) ?? [])].map((need) => ({ group: target.name, need }))),
   ]
 }

@@ -36,6 +36,11 @@ export function projectFrom(text: string, targets: readonly AnyTarget[]): Projec
   return { config, text, active, git: config.targets.get('git') as GitSettings }
 }
 
+/** The settings of a target that is switched on, by its name; undefined for one that is not. */
+export function settingsOf({ config }: Pick<Project, 'config'>, target: string): Readonly<Record<string, unknown>> | undefined {
+  return config.targets.get(target) as Readonly<Record<string, unknown>> | undefined
+}
+
 /** Puts a version into a name pattern such as `v{version}`. */
 export function named(pattern: string, version: string): string {
   return pattern.replaceAll('{version}', version)

@@ -12,7 +12,7 @@ import { TARGETS } from '../targets/list.ts'
 import { compareSemVer, isPrerelease, taggedVersion } from '../version/index.ts'
 import type { PublishedImage } from '../rehearsal/registry/registries.ts'
 import { compose, type Composed } from './compose.ts'
-import { CONFIG_FILE, projectFrom, type Project } from './project.ts'
+import { CONFIG_FILE, projectFrom, settingsOf, type Project } from './project.ts'
 import { missingConfig } from '../config/index.ts'
 import { inspectAfter } from './inspect.ts'
 import { release, type Start } from './release.ts'
@@ -161,10 +161,6 @@ function publishedImages({ config, git }: Project, tags: readonly string[]): rea
     .toSorted((one, other) => compareSemVer(other.parsed, one.parsed))
     .map(({ version }) => version)
   return [{ ...placeOf(settings.repository), former: last === undefined ? [] : [fillTag(settings.tag, last), ...settings.floating.map((pattern) => fillTag(pattern, last))] }]
-}
-
-function settingsOf({ config }: Project, target: string): Readonly<Record<string, unknown>> | undefined {
-  return config.targets.get(target) as Readonly<Record<string, unknown>> | undefined
 }
 
 function text(value: unknown): string | undefined {

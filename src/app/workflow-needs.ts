@@ -2,12 +2,10 @@
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { met, unmet, untested, type Finding, type Need } from '../model/need.ts'
 import type { App } from './app.ts'
+import type { ComparedWorkflow } from './ci-github.ts'
 
 /** A workflow file, and how it stands to what would be written from slipway.yaml now. */
-export interface StandingWorkflow {
-  readonly path: string
-  readonly is: 'right' | 'missing' | 'drifted' | 'changed' | 'changed-and-drifted' | 'foreign'
-}
+export type StandingWorkflow = Pick<ComparedWorkflow, 'path' | 'is'>
 
 /** Compares every workflow; undefined where the project has none. */
 export type CompareWorkflows = (app: App) => Promise<readonly StandingWorkflow[] | undefined>

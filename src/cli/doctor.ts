@@ -11,9 +11,9 @@ export function doctorCommand(substitutes: Substitutes): Command {
   return command('doctor', 'prove that a release can be made: tools, files, tokens and each right apart; writes nothing outside')
     .option('--fix', 'install the tools that are missing, where that may be done')
     .action(async (options: Options) => inSession(options, async (session) => {
-      const [{ doctor, unmetIn }, { compareWorkflows }] = await Promise.all([import('../app/doctor.ts'), import('../app/ci-github.ts')])
+      const { doctor, unmetIn } = await import('../app/doctor.ts')
       await using composed = await session.compose({ yes: false })
-      const diagnosis = await doctor(composed.app, { fix: options.fix === true, workflows: (app) => compareWorkflows(app, {}) })
+      const diagnosis = await doctor(composed.app, { fix: options.fix === true })
       session.reporter.show({ type: 'doctor', lines: diagnosis.examined, done: diagnosis.done })
       const problems = unmetIn(diagnosis)
       const exit = problems[0] === undefined ? 0 : exitOfProblem(problems[0].code)

@@ -27,7 +27,7 @@ export interface Secrets {
   redactor(): Redactor
 }
 
-const looksSecret = /(TOKENS?|PASSWORD|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SIGNING_?KEY|SECRET_?KEY|(?:^|_)(?:PAT|PASS|PWD_?SECRET|AUTH))(?:_[0-9]+|_VALUE)?$/i
+const looksSecret = /(TOKENS?|PASSWORD|PASSWD|PASSPHRASE|SECRETS?|CREDENTIALS?|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|SIGNING_?KEY|SECRET_?KEY|(?:^|_)(?:PAT|PASS|AUTH))(?:_[0-9]+|_VALUE)?$/i
 
 /** The secrets that are logins to registries: `docker:ghcr.io/acme/app` is `user:password`. */
 const LOGIN = 'docker:'

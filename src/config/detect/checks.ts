@@ -1,7 +1,8 @@
 // The commands that must pass before a release: tests, lint and types, each from the first file that names it.
 import { found, lineOf, type Detected, type Guess, type ProjectFacts } from './facts.ts'
-import { iniValues } from './ini.ts'
-import type { NodePackage } from './node.ts'
+import { readIni } from '../read/ini.ts'
+import { entriesOf } from '../read/node.ts'
+import { installFirst, type NodePackage } from './node.ts'
 import { readToml } from './toml.ts'
 import type { WorkflowStep } from './workflows.ts'
 
@@ -57,11 +58,11 @@ function fromNox({ tasks }: Role, { texts }: ProjectFacts): Command | undefined 
 }
 
 function fromTox({ name, tasks }: Role, { texts }: ProjectFacts): Command | undefined {
-  const values = iniValues(texts.get('tox.ini') ?? '')
-  const section = values.find(({ section: each }) => tasks.some((task) => each === `testenv:${task}`))
-  if (section !== undefined) return { run: `tox -e ${section.section.slice('testenv:'.length)}`, because: `tox.ini has [${section.section}]`, file: 'tox.ini', line: section.line }
-  const main = name === 'tests' ? values.find(({ section: each }) => each === 'testenv') : undefined
-  return main && { run: 'tox', because: 'tox.ini has [testenv]', file: 'tox.ini', line: main.line }
+  const sections = entriesOf(readIni('tox.ini', texts.get('tox.ini') ?? '').node)
+  const section = sections.find(({ key }) => tasks.some((task) => key === `testenv:${task}`))
+  if (section !== undefined) return { run: `tox -e ${section.key.slice('testenv:'.length)}`, because: `tox.ini has [${section.key}]`, file: 'tox.ini', line: section.place.line ?? 1 }
+  const main = name === 'tests' ? sections.find(({ key }) => key === 'testenv') : undefined
+  return main && { run: 'tox', because: 'tox.ini has [testenv]', file: 'tox.ini', line: main.place.line ?? 1 }
 }
 
 /** Tasks of hatch, pdm and poe in pyproject.toml. */
@@ -77,10 +78,7 @@ function fromScripts({ tasks }: Role, { texts }: ProjectFacts): Command | undefi
 function fromPackageJson({ tasks }: Role, { texts, paths }: ProjectFacts, { node }: ChecksContext): Command | undefined {
   const task = tasks.find((each) => node?.scripts[each] !== undefined && !/no test specified/.test(node.scripts[each]))
   if (task === undefined || node === undefined) return undefined
-  const isLocked = paths.includes('package-lock.json') || paths.includes('npm-shrinkwrap.json')
-  // A check runs on a clean copy, which has no node_modules.
-  const install = node.hasDependencies ? `npm ${isLocked ? 'ci' : 'install'} && ` : ''
-  return { run: `${install}npm ${task === 'test' ? 'test' : `run ${task}`}`, because: `package.json has the script ${task}`, file: 'package.json', line: lineOf(texts.get('package.json') ?? '', `"${task}"`) }
+  return { run: `${installFirst(node, { paths })}npm ${task === 'test' ? 'test' : `run ${task}`}`, because: `package.json has the script ${task}`, file: 'package.json', line: lineOf(texts.get('package.json') ?? '', `"${task}"`) }
 }
 
 function fromWorkflows({ command }: Role, _: ProjectFacts, { steps }: ChecksContext): Command | undefined {

@@ -4,16 +4,14 @@ import { compareSemVer, tryParse } from '../../version/index.ts'
 import { changelogPath, detectChangelog } from './changelog.ts'
 import { detectChecks } from './checks.ts'
 import { found, textOf, together, type Detected, type Guess, type ProjectFacts } from './facts.ts'
+import { LISTS } from '../import/index.ts'
 import { detectImage } from './image.ts'
-import { adopt, importedPlaces, importedValue, readImports, toolRemarks } from './imports.ts'
-import { readNode } from './node.ts'
+import { adopt, importedPlaces, importedText, readImports, toolRemarks } from './imports.ts'
+import { installFirst, readNode } from './node.ts'
 import { detectPlaces } from './places.ts'
 import { readPython, versionFromTags } from './python.ts'
 import { detectRepository, githubRepository, tagsOf, type Tags } from './repository.ts'
 import { readWorkflows } from './workflows.ts'
-
-/** Settings of which each guess is an item of a list. */
-export const LISTS: readonly string[] = ['version.places', 'checks']
 
 /** Guesses a config. Without a guess for `version.places` the project is of no sort that is known. */
 export function detect(facts: ProjectFacts): Detected {
@@ -26,7 +24,7 @@ export function detect(facts: ProjectFacts): Detected {
   const image = detectImage(facts, { repository, steps, wheel: python === undefined || python.package.isPrivate ? undefined : python.package.name })
   const imageName = textOf(image.guesses.find(({ setting }) => setting === 'image.repository'))
   const imports = readImports(facts)
-  const changelog = importedValue(imports, 'changelog')?.value
+  const changelog = importedText(imports, 'changelog')
   const places = detectPlaces(facts, {
     first: python?.package.version,
     names: [textOf(name), python?.package.name, node?.package?.name, repository, imageName].filter((each) => each !== undefined),
@@ -45,9 +43,7 @@ export function detect(facts: ProjectFacts): Detected {
     image,
     workflows,
   ])
-  // A check runs on a clean copy, which has no node_modules.
-  const install = node?.package?.hasDependencies === true ? `npm ${facts.paths.includes('package-lock.json') ? 'ci' : 'install'} && ` : ''
-  const adopted = adopt(imports, { guesses: shown.guesses, refused: places.refused, weak: weakIn(shown.guesses, tags), install })
+  const adopted = adopt(imports, { guesses: shown.guesses, refused: places.refused, weak: weakIn(shown.guesses, tags), install: installFirst(node?.package, facts) })
   const all = together([
     shown,
     found({ guesses: adopted.guesses, findings: imports.problems, imported: adopted.lines, remarks: toolRemarks(adopted) }),

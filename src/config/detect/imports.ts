@@ -31,9 +31,9 @@ export function importedPlaces({ lines }: Pick<ImportedSettings, 'lines'>): read
   return all.filter(({ place }, index) => all.findIndex((other) => JSON.stringify(other.place) === JSON.stringify(place)) === index)
 }
 
-/** The first value that the settings give for a setting, and where. */
-export function importedValue({ lines }: Pick<ImportedSettings, 'lines'>, wanted: string): { readonly value: string; readonly from: Place } | undefined {
-  return lines.flatMap(({ file, line, gives }) => gives.flatMap(({ setting, value }) => (setting === wanted && typeof value === 'string' ? [{ value, from: { file, line } }] : [])))[0]
+/** The first text that the settings give for a setting. */
+export function importedText({ lines }: Pick<ImportedSettings, 'lines'>, wanted: string): string | undefined {
+  return lines.flatMap(({ gives }) => gives.flatMap(({ setting, value }) => (setting === wanted && typeof value === 'string' ? [value] : [])))[0]
 }
 
 /** Why a place was not taken; `isDone` when another place writes the same. */

@@ -26,6 +26,12 @@ export function readNode(facts: ProjectFacts): { readonly package: NodePackage |
   return { package: { name, scripts, hasDependencies, isPrivate }, detected: found({ remarks }) }
 }
 
+/** What to run before a script of the package on a clean copy, which has no node_modules; empty where nothing is to be installed. */
+export function installFirst(node: NodePackage | undefined, { paths }: Pick<ProjectFacts, 'paths'>): string {
+  if (node?.hasDependencies !== true) return ''
+  return `npm ${paths.includes('package-lock.json') || paths.includes('npm-shrinkwrap.json') ? 'ci' : 'install'} && `
+}
+
 /** A file that would tell something if it could be read. */
 export function unreadable(file: string, why: string): Problem {
   return { code: 'file-unreadable', message: `${file} ${why}, so nothing was taken from it.`, hint: 'Mend it, delete slipway.yaml and run `slipway init` again, or write by hand what it would have told.', place: { file } }

@@ -2,9 +2,10 @@
 import type { Problem } from '../../model/error.ts'
 import { SlipwayError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import { normalName } from '../../model/python-name.ts'
 import { findPlaces, heldVersion, isKnownPlace, mentions, placePath, tryPep440, type VersionPlace } from '../../version/index.ts'
 import type { ImportedPlace, Refusal } from './imports.ts'
-import { baseName, depthOf, found, lineOf, type Detected, type Guess, type ProjectFacts } from './facts.ts'
+import { baseName, depthOf, found, type Detected, type Guess, type ProjectFacts } from './facts.ts'
 
 /** How files whose names Slipway's places do not know write their version. */
 const PATTERNS: readonly { readonly files: RegExp; readonly version: RegExp }[] = [
@@ -148,7 +149,7 @@ const MOST_LINES = 5
 function inDocuments(facts: ProjectFacts, { names, changelog, version, known, taken }: PlaceContext & { readonly version: string; readonly known: ReadonlySet<string>; readonly taken: readonly Guess[] }): Detected {
   const guesses: Guess[] = []
   const alone: string[] = []
-  const wanted = names.filter((name) => name.length > 1).map(normal)
+  const wanted = names.filter((name) => name.length > 1).map(normalName)
   for (const [path, text] of facts.texts) {
     if (!DOCUMENT.test(path) || HISTORY.test(path) || path === changelog || known.has(path)) continue
     const searches = new Set<string>()
@@ -176,16 +177,7 @@ function searchIn(line: string, { version, wanted }: { readonly version: string;
     const form = forms.find((each) => mentions(word, version).length > 0 && word.includes(each))
     if (form === undefined) continue
     const rest = word.replace(form, '{version}')
-    if (!rest.includes(form) && wanted.some((name) => normal(rest.replace('{version}', '')).includes(name))) return rest
+    if (!rest.includes(form) && wanted.some((name) => normalName(rest.replace('{version}', '')).includes(name))) return rest
   }
   return undefined
-}
-
-function normal(text: string): string {
-  return text.toLowerCase().replace(/[-_.]+/g, '-')
-}
-
-/** The line on which a file names a text, for remarks. */
-export function placeOf(facts: ProjectFacts, path: string, text: string): { readonly file: string; readonly line: number } {
-  return { file: path, line: lineOf(facts.texts.get(path) ?? '', text) }
 }

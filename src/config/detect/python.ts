@@ -2,7 +2,8 @@
 import type { Place } from '../../model/error.ts'
 import { isKnownPlace, type VersionPlace } from '../../version/index.ts'
 import { baseName, depthOf, found, lineOf, type Detected, type Guess, type ProjectFacts } from './facts.ts'
-import { iniValue } from './ini.ts'
+import { readIni } from '../read/ini.ts'
+import { at, textAt, type Node } from '../read/node.ts'
 import { readSetupCall } from './setup-py.ts'
 import { readToml, tomlInline, tomlStrings, type TomlFound } from './toml.ts'
 
@@ -22,13 +23,13 @@ interface Sources {
   readonly facts: ProjectFacts
   readonly toml: ReadonlyMap<string, TomlFound>
   readonly setupPy: string | undefined
-  readonly setupCfg: string | undefined
+  readonly setupCfg: Node | undefined
 }
 
 /** Reads the package that the root holds; undefined where there is none. */
 export function readPython(facts: ProjectFacts): { readonly package: PythonPackage; readonly detected: Detected } | undefined {
   const [pyproject, setupPy, setupCfg] = ['pyproject.toml', 'setup.py', 'setup.cfg'].map((path) => facts.texts.get(path))
-  const sources: Sources = { facts, toml: readToml(pyproject), setupPy, setupCfg }
+  const sources: Sources = { facts, toml: readToml(pyproject), setupPy, setupCfg: setupCfg === undefined ? undefined : readIni('setup.cfg', setupCfg).node }
   const named = nameOf(sources)
   if (named === undefined) return undefined
   const { name, place } = named
@@ -58,8 +59,9 @@ function nameOf({ toml, setupPy, setupCfg }: Sources): { readonly name: string; 
     const [name] = tomlStrings(toml.get(key))
     if (name !== undefined) return { name, place: { file: 'pyproject.toml', line: toml.get(key)?.line ?? 1 } }
   }
-  const cfg = iniValue(setupCfg, 'metadata', 'name')
-  if (cfg !== undefined) return { name: cfg.value, place: { file: 'setup.cfg', line: cfg.line } }
+  const cfg = at(setupCfg, 'metadata', 'name')
+  const named = textAt(cfg)
+  if (cfg !== undefined && named !== undefined) return { name: named, place: { file: 'setup.cfg', line: cfg.place.line ?? 1 } }
   const name = setupPy === undefined ? undefined : readSetupCall(setupPy).text('name')
   return name === undefined ? undefined : { name: name.value, place: { file: 'setup.py', line: name.line } }
 }
@@ -78,8 +80,8 @@ function rootsOf({ facts, toml, setupPy, setupCfg }: Sources): readonly string[]
   const named = [
     ...tomlStrings(toml.get('tool.setuptools.packages.find.where')),
     ...(toml.has('tool.setuptools.package-dir') ? tomlStrings(toml.get('tool.setuptools.package-dir')).filter((text) => text !== '') : []),
-    ...(iniValue(setupCfg, 'options.packages.find', 'where')?.value.split(/\s+/) ?? []),
-    ...(/=\s*(\S+)/.exec(iniValue(setupCfg, 'options', 'package_dir')?.value ?? '')?.slice(1) ?? []),
+    ...(textAt(at(setupCfg, 'options.packages.find', 'where'))?.split(/\s+/) ?? []),
+    ...(/=\s*(\S+)/.exec(textAt(at(setupCfg, 'options', 'package_dir')) ?? '')?.slice(1) ?? []),
     ...(call?.strings('package_dir') ?? []).filter((text) => text !== ''),
     ...(call?.foundIn === undefined ? [] : [call.foundIn]),
   ]
@@ -130,13 +132,13 @@ function versionOf({ facts, toml, setupPy, setupCfg }: Sources, module: string |
   const hatch = tomlStrings(toml.get('tool.hatch.version.path'))[0] ?? tomlInline(toml.get('tool.hatch.version'), 'path')
   const pdm = tomlInline(toml.get('tool.pdm.version'), 'path') ?? tomlStrings(toml.get('tool.pdm.version.path'))[0]
   const setuptools = toml.get('tool.setuptools.dynamic.version')
-  const cfg = iniValue(setupCfg, 'metadata', 'version')
-  const attribute = tomlInline(setuptools, 'attr') ?? /^attr:\s*(\S+)/.exec(cfg?.value ?? '')?.[1]
-  const file = hatch ?? pdm ?? tomlInline(setuptools, 'file') ?? /^file:\s*(\S+)/.exec(cfg?.value ?? '')?.[1]
+  const cfg = textAt(at(setupCfg, 'metadata', 'version'))
+  const attribute = tomlInline(setuptools, 'attr') ?? /^attr:\s*(\S+)/.exec(cfg ?? '')?.[1]
+  const file = hatch ?? pdm ?? tomlInline(setuptools, 'file') ?? /^file:\s*(\S+)/.exec(cfg ?? '')?.[1]
   const by = hatch !== undefined ? 'tool.hatch.version names it' : pdm !== undefined ? 'tool.pdm.version names it' : 'the build reads the version from it'
   if (file !== undefined && facts.texts.has(file)) return { place: isKnownPlace(file) ? file : { path: file, search: '{version}' }, because: by }
   if (attribute !== undefined) return attributePlace(facts, attribute)
-  if (cfg !== undefined && /^\d/.test(cfg.value)) return { place: { path: 'setup.cfg', search: `${writtenKey(setupCfg ?? '', 'version')}{version}` }, because: 'its [metadata] holds the version' }
+  if (cfg !== undefined && /^\d/.test(cfg)) return { place: { path: 'setup.cfg', search: `${writtenKey(facts.texts.get('setup.cfg') ?? '', 'version')}{version}` }, because: 'its [metadata] holds the version' }
   if (setupPy !== undefined && /version/i.test(setupPy) && readSetupCall(setupPy).text('version') !== undefined) return { place: 'setup.py', because: 'its setup() takes the version from there' }
   const dynamic = tomlStrings(toml.get('project.dynamic')).includes('version') || /^flit/.test(tomlStrings(toml.get('build-system.build-backend'))[0] ?? '')
   const own = module === undefined ? '' : pathOf(facts, module)

@@ -1,7 +1,7 @@
 // Guesses to the text of a slipway.yaml: a comment for each block, and nothing that is a default.
 import { stringify } from 'yaml'
 import type { Json } from '../../model/json.ts'
-import { LISTS } from './detect.ts'
+import { LISTS } from '../import/index.ts'
 import type { Guess } from './facts.ts'
 
 /** The blocks in their order, each with its comment, and the setting without which it means nothing. */

@@ -49,7 +49,7 @@ export interface ImportedSettings {
 }
 
 /** Settings that are lists of which each given value is an item. */
-const LISTS: readonly string[] = ['version.places', 'checks']
+export const LISTS: readonly string[] = ['version.places', 'checks']
 
 /** Reads the settings of every tool out of the texts of its files, by their paths. Never throws. */
 export function importSettings(texts: ReadonlyMap<string, string>): ImportedSettings {

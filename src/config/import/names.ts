@@ -11,8 +11,8 @@ export function githubRepository(url: string): string | undefined {
 export function imageGiven(name: string): Given | undefined {
   const [first = '', ...rest] = name.split('/')
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
-  const path = hasRegistry ? rest : [first, ...(rest.length === 0 ? [] : rest)]
+  const path = hasRegistry ? rest : [first, ...rest]
   const registry = hasRegistry ? first : 'docker.io'
-  if (path.some((part) => !/^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/.test(part)) || path.length === 0 || (!hasRegistry && path.length < 2)) return undefined
+  if (path.some((part) => !/^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/.test(part)) || (!hasRegistry && path.length < 2)) return undefined
   return { setting: 'image.repository', value: `${registry}/${path.join('/')}` }
 }

@@ -111,7 +111,7 @@ const RULES: Rules = {
 }
 
 /** A comment is told whole, and so is npm where it is a switch. */
-const AS_A_WHOLE = ['npm', 'github.comments', 'gitlab']
+const AS_A_WHOLE = ['npm', 'github.comments']
 
 const PLUGINS: Readonly<Record<string, { readonly itself: Outcome; readonly options: Rules }>> = {
   '@release-it/conventional-changelog': {
@@ -155,7 +155,7 @@ function plugins(value: Node): readonly Found[] {
 
 function rulesFor({ key, value }: Entry): Rules {
   // A rule for the whole stands in the way of the rules for its parts, and is for a switch alone.
-  const open = AS_A_WHOLE.filter((each) => each !== 'gitlab' && (each === key ? value : at(value, each.split('.')[1] ?? ''))?.is === 'map')
+  const open = AS_A_WHOLE.filter((each) => (each === key ? value : at(value, each.split('.')[1] ?? ''))?.is === 'map')
   return Object.fromEntries(Object.entries(RULES).filter(([name]) => !open.includes(name)))
 }
 

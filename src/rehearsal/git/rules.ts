@@ -28,7 +28,12 @@ export function violation(rules: Rules, change: { readonly ref: string; readonly
 }
 
 function among(patterns: readonly string[], ref: string): boolean {
-  return patterns.some((pattern) => new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(ref))
+  return patterns.some((pattern) => fitsPattern(pattern, ref, '.*'))
+}
+
+/** True when a pattern covers a ref whole; `star` is the regular expression that its `*` stands for. */
+export function fitsPattern(pattern: string, ref: string, star: string): boolean {
+  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join(star)}$`).test(ref)
 }
 
 // The same rules for a push, which git runs once for every ref. `$1` is the ref, `$2` the old and `$3` the new object.

@@ -1,5 +1,6 @@
 // What a release needs for Python packages: interpreters, their tools, and an index that takes the upload.
 import { met, unmet, untested, type Finding, type Need } from '../../model/need.ts'
+import { normalName } from '../../model/python-name.ts'
 import type { World } from '../../model/world.ts'
 import { readListing } from './simple.ts'
 import { base, USUAL_PYTHONS, type Settings } from './settings.ts'
@@ -67,7 +68,7 @@ async function lookAtUpload(world: World, project: string, { index, token }: Ind
   }
   if (read.index !== host) return unmet({ code: 'token-refused', message: `The token in ${token} is for ${read.index}, not for ${host}.`, hint: `Make one at https://${host}/manage/account/token/ and set the secret again.` })
   if (read.ends !== undefined && read.ends <= world.now()) return unmet({ code: 'token-refused', message: `The token in ${token} ended ${read.ends.toISOString()}.`, hint: `Make a new one at https://${host}/manage/account/token/ and set the secret again.` })
-  if (read.projects !== undefined && !read.projects.some((each) => each === normal(project))) return unmet({ code: 'right-missing', message: `The token in ${token} is for ${read.projects.join(', ')} only, not for ${project}.`, hint: `Make one whose scope is the project ${project} at https://${host}/manage/account/token/.` })
+  if (read.projects !== undefined && !read.projects.some((each) => each === normalName(project))) return unmet({ code: 'right-missing', message: `The token in ${token} is for ${read.projects.join(', ')} only, not for ${project}.`, hint: `Make one whose scope is the project ${project} at https://${host}/manage/account/token/.` })
   const scope = read.projects === undefined ? 'for every project of its owner' : `for ${read.projects.join(', ')}`
   // A token for a project is made when the project is there.
   return untested(`${isNew && read.projects === undefined ? `${project} has no files on ${host} yet; ` : ''}the token is ${scope}, and only an upload shows whether it still lives`)
@@ -78,10 +79,6 @@ function yankNeed(project: string, { index }: Index): Need {
   return {
     of: 'back',
     title: `yank a version of ${project} on ${host}`,
-    look: async () => untested(`${host} has no API for it: a person yanks by hand, who must be an Owner of the project`, `See who is at https://${host}/project/${normal(project)}/ and that you can log in there.`),
+    look: async () => untested(`${host} has no API for it: a person yanks by hand, who must be an Owner of the project`, `See who is at https://${host}/project/${normalName(project)}/ and that you can log in there.`),
   }
-}
-
-function normal(name: string): string {
-  return name.replace(/[-_.]+/g, '-').toLowerCase()
 }

@@ -1,6 +1,6 @@
 // Rulesets, and the older protection of branches: what is read of them.
 import { resolveObject } from '../../git/bare.ts'
-import { readRules } from '../../git/rules.ts'
+import { fitsPattern, readRules } from '../../git/rules.ts'
 import { jsonReply } from '../../service.ts'
 import { pageReply } from '../paging.ts'
 import { notFound, Refusal } from '../refusal.ts'
@@ -80,5 +80,5 @@ function head(ask: Ask, { id, name, target }: Ruleset): Record<string, unknown> 
 }
 
 function covers(include: readonly string[], ref: string): boolean {
-  return include.some((pattern) => pattern === '~ALL' || (pattern === '~DEFAULT_BRANCH' && ref === 'refs/heads/main') || new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^/]*')}$`).test(ref))
+  return include.some((pattern) => pattern === '~ALL' || (pattern === '~DEFAULT_BRANCH' && ref === 'refs/heads/main') || fitsPattern(pattern, ref, '[^/]*'))
 }
