@@ -11,7 +11,7 @@ import { projectFrom } from './project.ts'
 const USES = `example/slipway@${'0123456789'.repeat(4)}`
 const SMALL = 'name: tiny\nversion: {places: [VERSION]}\n'
 const PYPI = `${SMALL}pypi: {package: tiny, smoke: "import tiny", pythons: ["3.12"], trial: true}\ngithub: {repository: example/tiny}\n`
-const WHOLE = `${PYPI}image: {repository: ghcr.io/example/tiny}\nprovenance: {}\nsbom: {}\nscan: {}\n`
+const WHOLE = `${PYPI}image: {repository: ghcr.io/example/tiny}\nprovenance: {}\nsbom: {}\nscan: {sarif: true}\n`
 const made = (text: string, more: { readonly schedule?: string } = {}) => workflowsFor(projectFrom(text, TARGETS), { uses: USES, environment: 'release', ...more })
 
 const linter = await createLinter()
@@ -37,6 +37,7 @@ test('each job has the least rights: nothing at the top, signing and packages on
   })
   assert.deepEqual(rights(PYPI), [[{ 'contents': 'write', 'pull-requests': 'write' }], [{ 'contents': 'write', 'pull-requests': 'read' }]])
   assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'read', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
+  assert.deepEqual(rights(`${PYPI}sbom: {}\nscan: {}\n`)[1], rights(PYPI)[1], 'findings that are not uploaded need no right')
 })
 
 test('the publishing secrets reach the publish job alone, which waits for its environment', () => {

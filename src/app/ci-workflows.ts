@@ -117,7 +117,7 @@ concurrency:
 function publishRights(project: Project): Rights {
   const image: { readonly repository?: string } | undefined = settingsOf(project, 'image')
   const github: { readonly attestations?: boolean } | undefined = settingsOf(project, 'github')
-  const scan = settingsOf(project, 'scan')
+  const scan: { readonly sarif?: boolean } | undefined = settingsOf(project, 'scan')
   const signs = settingsOf(project, 'provenance') !== undefined
   return {
     contents: 'write',
@@ -125,7 +125,7 @@ function publishRights(project: Project): Rights {
     ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: 'write' as const } : {}),
     ...(signs ? { 'id-token': 'write' as const } : {}),
     ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),
-    ...(scan !== undefined && github !== undefined ? { 'security-events': 'write' as const } : {}),
+    ...(scan?.sarif === true && github !== undefined ? { 'security-events': 'write' as const } : {}),
   }
 }
 
