@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts'
 import type { AnyTarget, Install, SecretNeed } from '../model/target.ts'
 import type { Clock, Look, World } from '../model/world.ts'
 import type { Approval, Policy } from '../engine/drive.ts'
+import type { PullComment } from './pull-comment.ts'
 
 /** The parts that a program is composed of. */
 export interface App {
@@ -32,6 +33,8 @@ export interface App {
   /** Asks a person for an approval; undefined means that nobody answered. */
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
+  /** Keeps the comment on the release's pull request; undefined where nobody keeps one. */
+  readonly comment?: PullComment
 }
 
 /** What is known of secrets besides their values. */

@@ -35,8 +35,8 @@ test('each job has the least rights: nothing at the top, signing and packages on
     assert.equal(concurrency['cancel-in-progress'], false)
     return Object.values(jobs).map((job) => job.permissions)
   })
-  assert.deepEqual(rights(PYPI), [[{ 'contents': 'write', 'pull-requests': 'write' }], [{ 'contents': 'write', 'pull-requests': 'read' }]])
-  assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'read', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
+  assert.deepEqual(rights(PYPI), [[{ 'contents': 'write', 'pull-requests': 'write' }], [{ 'contents': 'write', 'pull-requests': 'write' }]])
+  assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'write', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
   assert.deepEqual(rights(`${PYPI}sbom: {}\nscan: {}\n`)[1], rights(PYPI)[1], 'findings that are not uploaded need no right')
 })
 

@@ -121,7 +121,7 @@ function publishRights(project: Project): Rights {
   const signs = settingsOf(project, 'provenance') !== undefined
   return {
     contents: 'write',
-    'pull-requests': 'read',
+    'pull-requests': 'write',
     ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: 'write' as const } : {}),
     ...(signs ? { 'id-token': 'write' as const } : {}),
     ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),

@@ -19,6 +19,8 @@ import { version } from '../world/version.ts'
 import { openWorld, type WorldOptions } from '../world/world.ts'
 import type { Clock } from '../model/world.ts'
 import type { App } from './app.ts'
+import { keepPullComment } from './pull-comment.ts'
+import type { Story } from './story.ts'
 
 /** How the program is composed. */
 export interface Composition {
@@ -44,6 +46,10 @@ export interface Composition {
   readonly learned?: (value: string) => void
   ask?(gate: string, plan: Plan): Promise<Approval | undefined>
   tell(event: RunEvent): void
+  /** What the comment on a release's pull request says, in Markdown; without it there is none. */
+  readonly comment?: (story: Story) => string
+  /** Tells of what did not work and stops nothing, in one line. */
+  note?(text: string): void
 }
 
 /** A composed program, and what has to be closed after it. */
@@ -117,6 +123,7 @@ export async function compose(options: Composition): Promise<Composed> {
     journalAt: { ...(options.journal === undefined ? {} : { asked: options.journal }), otherwise: options.env['GITHUB_ACTIONS'] === 'true' ? 'remote' : 'local' },
     ...(options.ask === undefined ? {} : { ask: options.ask }),
     tell: options.tell,
+    ...(options.comment === undefined ? {} : { comment: keepPullComment({ world, journal, text: options.comment, redact: (text) => secrets.redact(text), note: (text) => { options.note?.(text) } }) }),
   }
   return {
     app,

@@ -32,6 +32,8 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
   if (begun.plan.steps.some(({ kind }) => kind === 'github.pull')) {
     const published = world.github.releases.find((release) => release.tag === context.tag && !release.draft)
     add(`GitHub shows the release ${context.tag}`, published === undefined ? 'it does not' : `it does, with ${published.assets.length} assets`, (published !== undefined) === out)
+    const [heading, ...more] = world.github.comments.map(({ body }) => /^## (.*)$/m.exec(body)?.[1]?.replaceAll('\\', '') ?? 'something else')
+    if (composed.app.comment !== undefined) add('the pull request has one comment, which says how it ended', heading === undefined ? 'it has none' : more.length > 0 ? `it has ${more.length + 1}` : `it has: ${heading}`, more.length === 0 && heading?.endsWith(': released') === out)
   }
   if (begun.plan.steps.some(({ kind }) => kind === 'pypi.build')) {
     const input = begun.plan.steps.find(({ kind }) => kind === 'pypi.build')?.input

@@ -11,7 +11,7 @@ import { fillTag, placeOf, type ImageSettings } from '../targets/image/index.ts'
 import { TARGETS } from '../targets/list.ts'
 import { compareSemVer, isPrerelease, taggedVersion } from '../version/index.ts'
 import type { PublishedImage } from '../rehearsal/registry/registries.ts'
-import { compose, type Composed } from './compose.ts'
+import { compose, type Composed, type Composition } from './compose.ts'
 import { CONFIG_FILE, projectFrom, settingsOf, type Project } from './project.ts'
 import { missingConfig } from '../config/index.ts'
 import { inspectAfter } from './inspect.ts'
@@ -31,6 +31,9 @@ export interface RehearseOptions {
   proposed(begun: Start, composed: Composed): Promise<void>
   part(title: string): void
   tell(event: RunEvent): void
+  /** As in a composition. */
+  readonly comment?: Composition['comment']
+  note?(text: string): void
   /** Called with the world still served, before it is closed. */
   stay?(world: RehearsalWorld, folder: string): Promise<void>
 }
@@ -89,6 +92,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       patience: PATIENCE,
       signal: options.signal,
       ask: async () => ({ verdict: 'approved', by: 'rehearsal' }),
+      ...(options.comment === undefined ? {} : { comment: options.comment }),
+      note: (text) => { options.note?.(text) },
       tell: (event) => {
         options.tell(event)
         if (event.type !== 'by-hand') return

@@ -1,6 +1,6 @@
 // Runs in the journal: finding the one for a plan, and driving it under a claim.
 import type { Claim, Entry, Journal, Outcome, RunRecord } from '../model/entry.ts'
-import type { Verdict } from '../model/event.ts'
+import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Clock } from '../model/world.ts'
@@ -42,11 +42,20 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
     const last = (await app.journal.read(run)).findLast((entry) => entry.type === 'opened')
     throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${processOf(last.driver)}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
   }
-  app.tell({ type: 'run', run, plan, resumed })
+  const { comment, ask } = app
+  const tell = (event: RunEvent): void => {
+    app.tell(event)
+    comment?.hear(event)
+  }
+  tell({ type: 'run', run, plan, resumed })
   // Before this driver is on record: what was in flight elsewhere has landed by now, wherever it was begun.
   await options.travel?.bring(claim, plan)
   const first = await opened(app, claim, plan)
-  const beat = signOfLife(app, claim, options.beat)
+  const alive = signOfLife(app, claim, options.beat)
+  const beat = async (): Promise<void> => {
+    await alive()
+    await comment?.bring()
+  }
   const verdict = await drive({
     run,
     plan,
@@ -67,11 +76,18 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
     claim: first,
     policy: { ...app.policy, onFailure: options.onFailure },
     signal: app.signal,
-    ...(app.ask === undefined ? {} : { ask: app.ask }),
-    tell: app.tell,
+    ...(ask === undefined ? {} : {
+      async ask(gate: string, asked: Plan) {
+        comment?.atGate(gate, asked)
+        await comment?.bring()
+        return ask(gate, asked)
+      },
+    }),
+    tell,
   })
   await app.journal.release(claim)
-  app.tell({ type: 'verdict', run, verdict })
+  tell({ type: 'verdict', run, verdict })
+  await comment?.bring()
   return { run, verdict, outputs: outputsOf(plan, await app.journal.read(run)) }
 }
 

@@ -20,6 +20,7 @@ export function rehearseCommand(substitutes: Substitutes): Command {
     .option('--report <file>', 'write what was seen as a self-contained HTML page')
     .action(async (bump: VersionRequest['bump'], options: Options) => inSession(options, async (session) => {
       const { rehearse } = await import('../app/rehearse.ts')
+      const { releaseComment } = await import('../report/release-comment.ts')
       const { reporter } = session
       if (options.report !== undefined) await expectFolderOf(options.report)
       const events: RunEvent[] = []
@@ -36,6 +37,8 @@ export function rehearseCommand(substitutes: Substitutes): Command {
           proposal = await proposalMessage(composed.app, begun, [])
           reporter.show(proposal)
         },
+        comment: releaseComment,
+        note: (text) => { reporter.show({ type: 'note', text }) },
         part: (title) => { reporter.show({ type: 'part', title }) },
         tell: (event) => {
           events.push(event)

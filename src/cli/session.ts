@@ -72,6 +72,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
     answer: async (question) => interactive ? ask(`${question} `, stop.signal) : '',
     async compose({ yes, wait, journal, gate }) {
       const { compose } = await import('../app/compose.ts')
+      const { releaseComment } = await import('../report/release-comment.ts')
       const approver = operator()
       const composed = await compose({
         folder,
@@ -90,6 +91,8 @@ export async function inSession(options: CommonOptions, work: (session: Session)
           return /^n(o)?$/i.test(word) ? { verdict: 'denied', by: approver } : undefined
         },
         tell: (event) => { reporter.show(event) },
+        comment: releaseComment,
+        note: (text) => { reporter.show({ type: 'note', text }) },
         learned: (value) => { reporter.mask?.(value) },
       })
       redact = (text) => composed.redact(text)

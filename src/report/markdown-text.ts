@@ -1,11 +1,11 @@
-// Plain words as GitHub's Markdown: nothing that they hold becomes markup, a line break or a mention.
+// Plain words, tables and code as GitHub's Markdown, made of what tools, commits and people said.
+import { escapedMarkup, plainWords } from '../model/markdown.ts'
 import { legible } from './legible.ts'
 
 /** A text on one line, for a paragraph or a table's cell. */
 export function words(text: string, longest = 400): string {
-  const line = legible(text).replace(/\s+/g, ' ').trim()
-  const short = line.length > longest ? `${line.slice(0, longest - 1)}…` : line
-  return escaped(short).replace(/[\\`*_[\]|~#]/g, '\\$&').replace(/^(?=[-+>=]|\d+[.)])/, '\u200b')
+  // What stands at the head of a paragraph could make a list of it.
+  return plainWords(legible(text), longest).replace(/^(?=[-+=]|\d+[.)])/, '\u200b')
 }
 
 /** A text as it was written, its lines kept. */
@@ -13,7 +13,7 @@ export function verbatim(text: string, longest = 20_000): string {
   const whole = legible(text).trimEnd()
   const short = whole.length > longest ? `${whole.slice(0, longest - 1)}…` : whole
   // An empty line would end the block.
-  return `<pre>${escaped(short).replace(/^\s*$/gm, '&#8203;')}</pre>`
+  return `<pre>${escapedMarkup(short).replace(/^\s*$/gm, '&#8203;')}</pre>`
 }
 
 /** A table; empty without rows. Cells are Markdown already. */
@@ -30,9 +30,5 @@ export function code(text: string): string {
 
 /** A part that is folded until somebody opens it. */
 export function folded(title: string, body: string): string {
-  return body === '' ? '' : `<details><summary>${escaped(legible(title))}</summary>\n\n${body}\n\n</details>`
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/@(?=\w)/g, '@\u200b')
+  return body === '' ? '' : `<details><summary>${escapedMarkup(legible(title))}</summary>\n\n${body}\n\n</details>`
 }

@@ -62,7 +62,8 @@ export async function portraitOf({ bare, github, pypi, testpypi, registries, sig
       assets: assets.map((asset) => ({ name: asset.name, state: asset.state, ...(isSigned(asset.name) ? {} : { digest: asset.digest, bytes: asset.bytes.length }) })).toSorted((one, other) => one.name < other.name ? -1 : 1),
     })),
     latest: github.releases.find(({ id }) => id === github.latest)?.tag,
-    comments: github.comments.map(({ body }) => body),
+    // How long a check took and how often a step was tried is no part of how a world ends.
+    comments: github.comments.map(({ body }) => body.split('\n').filter((line) => /^(?:## |<!-- slipway:)/.test(line)).join('\n')),
     attestations: github.attestations.length,
     registries: registries.map((state) => portraitOfRegistry(state)),
     logged: sigstore.entries.size,

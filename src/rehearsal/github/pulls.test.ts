@@ -116,15 +116,23 @@ test('where nobody is asked, stand-ins come of themselves, as many as are needed
   assert.equal(rig.state.pulls[0]?.reviews.length, 1)
 })
 
-test('comments are made, listed and deleted', async () => {
+test('comments are made, listed, changed and deleted', async () => {
   await using rig = await createRig()
   const octokit = rig.octokit(TOKENS.maker)
   await propose(rig)
+  const CHANGE = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}'
   const made = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...at, issue_number: 1, body: 'Shipped.' })
   const list = () => octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', { ...at, issue_number: 1 })
   assert.deepEqual((await list()).data.map((comment) => comment.body), ['Shipped.'])
+  rig.later(1)
+  const changed = await octokit.request(CHANGE, { ...at, comment_id: made.data.id, body: 'Taken back.' })
+  assert.deepEqual([changed.data.id, changed.data.body, changed.data.created_at], [made.data.id, 'Taken back.', made.data.created_at])
+  assert.notEqual(changed.data.updated_at, changed.data.created_at)
+  await assert.rejects(octokit.request(CHANGE, { ...at, comment_id: made.data.id, body: 'x'.repeat(65_537) }), { status: 422, message: /Body is too long \(maximum is 65536 characters\)/ })
+  await assert.rejects(rig.octokit(TOKENS.reader).request(CHANGE, { ...at, comment_id: made.data.id, body: 'x' }), { status: 403 })
   await octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', { ...at, comment_id: made.data.id })
   assert.deepEqual((await list()).data, [])
+  await assert.rejects(octokit.request(CHANGE, { ...at, comment_id: made.data.id, body: 'x' }), { status: 404 })
 })
 
 test('lists come in pages that link to each other', async () => {

@@ -5,7 +5,7 @@ import type { Reply } from '../service.ts'
 /** One reason in a refusal of status 422. */
 export interface Flaw {
   readonly resource: string
-  readonly code: 'missing_field' | 'already_exists' | 'invalid' | 'custom'
+  readonly code: 'missing_field' | 'already_exists' | 'invalid' | 'custom' | 'unprocessable'
   readonly field?: string
   readonly message?: string
 }

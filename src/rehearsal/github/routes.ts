@@ -2,6 +2,7 @@
 import { repositoryRoutes } from './handlers/repository.ts'
 import { assetRoutes } from './handlers/assets.ts'
 import { attestationRoutes } from './handlers/attestations.ts'
+import { commentRoutes } from './handlers/comments.ts'
 import { gitRoutes } from './handlers/git.ts'
 import { immutableRoutes } from './handlers/immutable.ts'
 import { pullRoutes } from './handlers/pulls.ts'
@@ -13,5 +14,5 @@ import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes,
+  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes,
 ]

@@ -70,8 +70,9 @@ export interface Comment {
   readonly id: number
   readonly number: number
   readonly author: string
-  readonly body: string
   readonly at: Date
+  body: string
+  updatedAt: Date
 }
 
 /** A file of a release. `starter` is an upload that broke off on the server's side. */

@@ -1,4 +1,5 @@
 // Pure: the bodies of pull requests and releases in GitHub's Markdown.
+import { plainWords } from '../../model/markdown.ts'
 import { cut, marker, withoutMarkers } from './marker.ts'
 
 /** One thing that was proved, or could not be. */
@@ -62,9 +63,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`
 }
 
-/** A text as plain words in a table's cell: no markup, no line break, nobody mentioned. */
+/** A text as plain words in a table's cell. */
 function cell(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-  const short = line.length > 200 ? `${line.slice(0, 199)}…` : line
-  return short.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/[\\`*_[\]|~#]/g, '\\$&').replace(/@(?=\w)/g, '@\u200b')
+  return plainWords(text, 200)
 }

@@ -21,6 +21,8 @@ import { fillTitle } from './words.ts'
 
 const releaseQuestion = z.strictObject({ ...accessShape, tag: z.string() })
 
+export { COMMENT_LIMIT, commentPlaceIn, keepComment, type CommentPlace, type KeptComment } from './comment.ts'
+
 /** Releases on GitHub, proposed and reviewed as a pull request. */
 export const github = defineTarget<GitHubSettings>({
   name: 'github',

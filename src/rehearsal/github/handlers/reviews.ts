@@ -1,19 +1,19 @@
-// Reviews of pull requests, requests for them, and comments.
+// Reviews of pull requests, and requests for them.
 import { jsonReply } from '../../service.ts'
-import { listField, neededText, textField, wordField } from '../fields.ts'
+import { listField, textField, wordField } from '../fields.ts'
 import { pageReply } from '../paging.ts'
-import { addReview, findPull } from '../people.ts'
-import { notFound, Refusal, unsupported } from '../refusal.ts'
+import { addReview } from '../people.ts'
+import { Refusal, unsupported } from '../refusal.ts'
 import type { Ask, Route } from '../router.ts'
-import type { Comment, Review } from '../state.ts'
-import { commentView, pullView, reviewView } from '../views/pull.ts'
+import type { Review } from '../state.ts'
+import { pullView, reviewView } from '../views/pull.ts'
 import { userView } from '../views/user.ts'
 import { askedPull } from './pulls.ts'
 
 const PROPOSE = { part: 'pull_requests', level: 'write' } as const
 const SAID = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const
 
-/** Reviews and comments. */
+/** Reviews. */
 export const reviewRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -71,43 +71,6 @@ export const reviewRoutes: readonly Route[] = [
       const said: Pick<Review, 'author' | 'state' | 'body'> = { author, state: SAID[event], body: textField(ask.body, 'body') ?? '' }
       const review = addReview(ask.state, pull, { ...said, commit: textField(ask.body, 'commit_id') })
       return jsonReply(200, reviewView(ask, pull, review))
-    },
-  },
-  {
-    method: 'GET',
-    path: '/repos/{owner}/{repo}/issues/{issue_number}/comments',
-    operation: 'issues/list-comments',
-    page: 'rest/issues/comments#list-issue-comments',
-    handle: async (ask) => {
-      const { number } = findPull(ask.state, Number(ask.params['issue_number']))
-      return pageReply(ask, ask.state.comments.filter((comment) => comment.number === number), (comment) => commentView(ask, comment))
-    },
-  },
-  {
-    method: 'POST',
-    path: '/repos/{owner}/{repo}/issues/{issue_number}/comments',
-    operation: 'issues/create-comment',
-    page: 'rest/issues/comments#create-an-issue-comment',
-    needs: PROPOSE,
-    handle: async (ask) => {
-      const { number } = findPull(ask.state, Number(ask.params['issue_number']))
-      const body = neededText(ask.body, 'body')
-      const comment: Comment = { id: ask.state.nextId(), number, author: ask.grant?.login ?? '', body, at: ask.state.now() }
-      ask.state.comments.push(comment)
-      return jsonReply(201, commentView(ask, comment))
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/repos/{owner}/{repo}/issues/comments/{comment_id}',
-    operation: 'issues/delete-comment',
-    page: 'rest/issues/comments#delete-an-issue-comment',
-    needs: PROPOSE,
-    handle: async (ask) => {
-      const index = ask.state.comments.findIndex((comment) => comment.id === Number(ask.params['comment_id']))
-      if (index < 0) throw notFound()
-      ask.state.comments.splice(index, 1)
-      return { status: 204 }
     },
   },
 ]

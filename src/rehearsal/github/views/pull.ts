@@ -109,7 +109,7 @@ export function commentView(viewer: Viewer, comment: Comment): Record<string, un
     node_id: nodeId('IssueComment', comment.id),
     user: userView(viewer, comment.author),
     created_at: timeText(comment.at),
-    updated_at: timeText(comment.at),
+    updated_at: timeText(comment.updatedAt),
     body: comment.body,
     author_association: association(viewer, comment.author),
   }

@@ -38,7 +38,8 @@ export function userMail(login: string): string {
 /** How somebody belongs to the repository. */
 export function association(viewer: Viewer, login: string): 'OWNER' | 'COLLABORATOR' | 'CONTRIBUTOR' {
   if (login === viewer.state.owner) return 'OWNER'
-  return viewer.state.reviewers.includes(login) ? 'COLLABORATOR' : 'CONTRIBUTOR'
+  const writes = Object.values(viewer.state.tokens).some((grant) => grant.login === login && grant.rights.contents === 'write')
+  return writes || viewer.state.reviewers.includes(login) ? 'COLLABORATOR' : 'CONTRIBUTOR'
 }
 
 // The same login has the same id in every rehearsal.

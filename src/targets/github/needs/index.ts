@@ -41,7 +41,7 @@ export function githubNeeds(context: NeedContext, settings: GitHubSettings): rea
     { of: 'forward', title: `see ${repository} on GitHub`, look: async (world) => world.hasSecret(settings.token) ? lookAtRepository(await sight(world), settings) : untested(unopened(settings)) },
     right('forward', `make ${branched} in ${repository}`, async (seen) => byRules(await rulesOfBranch(seen, branch), { what: branched, name: branch, is: 'creation', repository }, await contents(seen, settings))),
     right('forward', `make ${tagged} in ${repository}`, async (seen) => byRules(await rulesOfTag(seen, tag), { what: tagged, name: tag, is: 'creation', repository }, await contents(seen, settings))),
-    right('forward', 'open the pull request, and ask for its review', async (seen) => pulls(seen, settings)),
+    right('forward', 'open the pull request, ask for its review, and keep its comment', async (seen) => pulls(seen, settings)),
     ...(settings.merge === 'person' ? [] : [right('forward', 'merge the pull request', async (seen) => lookAtMerge(seen, { settings: { ...settings, merge: settings.merge === 'person' ? 'squash' : settings.merge }, mainBranch, rules: await rulesOfBranch(seen, mainBranch), right: await contents(seen, settings) }))]),
     right('forward', 'create the release and upload its files', async (seen) => contents(seen, settings)),
     right('forward', 'know whether releases are immutable', async (seen) => immutable(seen)),
