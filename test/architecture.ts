@@ -40,8 +40,8 @@ const INSIDE_BUILTINS = /^node:(?:assert|buffer|crypto|events|path|querystring|s
 /** Folders whose functions give the same answer to the same question, for ever. */
 const PURE = ['model', 'version', 'changelog', 'config', 'plan']
 
-/** Another target's folder that targets may use, and what for. */
-const SHARED_TARGET = { folder: 'checks', for: 'evidence and what steps hand on' }
+/** The folders beside theirs that targets may use, and what for. */
+const SHARED: Readonly<Record<string, string>> = { checks: 'evidence and what steps hand on', signing: 'identities and signatures' }
 
 /** Globals that reach outside, by what they reach. */
 const REACHING: Readonly<Record<string, string>> = {
@@ -131,7 +131,7 @@ function betweenTargets({ file, at }: Pick<From, 'file' | 'at'>, target: string)
   const [own, other] = [file, target].map((path) => path.split('/').slice(2, -1)[0])
   if (own === undefined || own === other) return []
   if (other === undefined) return [`${at} imports ${target}, but a target does not know the list that it stands in.`]
-  return other === SHARED_TARGET.folder ? [] : [`${at} imports ${target}, but a target stands alone: it may use another's folder only for ${SHARED_TARGET.for} (${SHARED_TARGET.folder}).`]
+  return Object.hasOwn(SHARED, other) ? [] : [`${at} imports ${target}, but a target stands alone: it may use another folder only for ${Object.entries(SHARED).map(([folder, what]) => `${what} (${folder})`).join(' and ')}.`]
 }
 
 function ofBuiltin({ at, folder, rule }: Pick<From, 'at' | 'folder' | 'rule'>, name: string): readonly string[] {

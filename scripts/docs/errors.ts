@@ -59,6 +59,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'token-refused': 'The service does not accept the credentials; make a new token and set the secret again.',
   'right-missing': 'The credentials are good, but may not do this; give the token the right that the message names.',
   'certificate-refused': 'The server\'s certificate is not trusted, so nothing was sent; name your own authority in `NODE_EXTRA_CA_CERTS` or, for git, in `http.sslCAInfo`.',
+  'publisher-unknown': 'The package index knows no trusted publisher that this job is; register one with the very values that the message names, as [trusted-publishing.md](trusted-publishing.md) shows.',
   'request-refused': 'The service understood and said no, in the words shown; do what they ask and run the same command again.',
   'journal-write': 'The journal cannot be written, often because the disk is full; nothing further was begun, so make room and run again.',
   'journal-invalid': 'The journal is damaged, of another version, or no journal; the hint says how to go on without it.',

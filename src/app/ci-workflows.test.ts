@@ -47,6 +47,18 @@ test('the publishing secrets reach the publish job alone, which waits for its en
   assert.equal(Object.values(readWorkflow(publish).jobs)[0]?.environment, 'release')
 })
 
+test('a trusted publisher needs the right to show its identity and no stored token, and what the runner sets is never written over', () => {
+  const trusted = PYPI.replace('trial: true', 'trial: true, auth: trusted')
+  for (const config of [trusted, `${trusted}provenance: {sign: required}\n`]) {
+    const [prepare, publish] = made(config).map(({ text }) => text)
+    assert.ok(prepare !== undefined && publish !== undefined)
+    assert.doesNotMatch(prepare + publish, /PYPI_TOKEN|ACTIONS_/)
+    assert.doesNotMatch(prepare, /id-token/)
+    assert.equal(Object.values(readWorkflow(publish).jobs)[0]?.permissions?.['id-token'], 'write')
+    assert.deepEqual(lint(publish, 'publish.yml'), [])
+  }
+})
+
 test('every action is pinned by a whole commit, and no shell line holds an expression', () => {
   for (const { text } of made(WHOLE)) {
     const steps = Object.values(readWorkflow(text).jobs).flatMap((job) => job.steps)

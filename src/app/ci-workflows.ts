@@ -118,12 +118,13 @@ function publishRights(project: Project): Rights {
   const image: { readonly repository?: string } | undefined = settingsOf(project, 'image')
   const github: { readonly attestations?: boolean } | undefined = settingsOf(project, 'github')
   const scan: { readonly sarif?: boolean } | undefined = settingsOf(project, 'scan')
+  const pypi: { readonly auth?: string } | undefined = settingsOf(project, 'pypi')
   const signs = settingsOf(project, 'provenance') !== undefined
   return {
     contents: 'write',
     'pull-requests': 'write',
     ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: 'write' as const } : {}),
-    ...(signs ? { 'id-token': 'write' as const } : {}),
+    ...(signs || pypi?.auth === 'trusted' ? { 'id-token': 'write' as const } : {}),
     ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),
     ...(scan?.sarif === true && github !== undefined ? { 'security-events': 'write' as const } : {}),
   }
@@ -182,10 +183,10 @@ ${args.length === 0 ? '' : `          args: |\n${args.map((each) => `           
 `
 }
 
-/** The secrets of the targets that reach the forge, or of all of them; a login of a container tool is no secret of a job. */
+/** The secrets of the targets that reach the forge, or of all of them. A login of a container tool is no secret of a job, and what the runner gives it must not be written over. */
 function secretNames({ active, git }: Project, which: SlipwayStep['secrets']): readonly string[] {
   const needs = active.filter(({ target }) => which === 'all' || target.name === 'git' || target.name === 'github').flatMap(({ target, settings }): readonly SecretNeed[] => target.secrets(settings))
-  return [...new Set([git.token, ...needs.map(({ name }) => name)])].filter((name) => /^[A-Za-z_]\w*$/.test(name))
+  return [...new Set([git.token, ...needs.map(({ name }) => name)])].filter((name) => /^(?!ACTIONS_)[A-Za-z_]\w*$/.test(name))
 }
 
 function quoted(text: string): string {

@@ -11,7 +11,7 @@ export type ErrorCode =
   | 'image-invalid' | 'image-version' | 'platform-unbuildable' | 'wheel-not-inside' | 'tag-moved' | 'digest-mismatch'
   | 'sbom-invalid' | 'scan-failed' | 'scan-unreadable' | 'identity-missing' | 'signature-invalid'
   | 'plan-unreadable' | 'plan-edited' | 'plan-format' | 'plan-invalid' | 'plan-stale'
-  | 'secret-missing' | 'token-refused' | 'right-missing' | 'certificate-refused' | 'request-refused'
+  | 'secret-missing' | 'token-refused' | 'right-missing' | 'certificate-refused' | 'request-refused' | 'publisher-unknown'
   | 'journal-write' | 'journal-invalid' | 'run-claimed' | 'lease-held' | 'not-approved' | 'release-unknown'
   | 'tool-missing' | 'command-failed' | 'port-taken'
   | 'in-doubt' | 'denied'

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array | Body
   readonly signal?: AbortSignal
+  /** The body holds a credential, which goes only where one in a header may go. */
+  readonly secretBody?: true
   /** Called with bytes sent so far and bytes in all. */
   readonly progress?: (done: number, total: number) => void
   /** Called with each piece of the body of a 2xx answer, which is then not kept: for files of any size. */
@@ -126,9 +128,21 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/** A secret that a service gives for a while. */
+export interface Fleeting {
+  readonly value: string
+  /** Until when it may be lent again; one of the past is lent once. */
+  readonly until: Date
+}
+
 /** The whole world: what an apply or an undo is given. */
 export interface World extends Look {
   readonly evidence: { find(key: string): Promise<Evidence | undefined>; record(evidence: Evidence): Promise<void> }
+  /**
+   * Lends a secret that a service gives for a while: the one that is in the memory of this process while it is good, else what `ask` gets.
+   * It is redacted like every secret from then on. One whose use was Refused is asked for anew.
+   */
+  fleeting<T>(name: string, ask: () => Promise<Fleeting>, use: (value: string) => Promise<T>): Promise<T>
   /** Runs a program with the allow-listed environment. Never rejects on a non-zero exit; throws SlipwayError `tool-missing`. */
   run(command: Command): Promise<CommandAnswer>
   /** Lends an empty folder, or with `checkout` the exact files of that commit or tree. */

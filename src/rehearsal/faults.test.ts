@@ -48,7 +48,7 @@ test('every way is a sentence for the report', () => {
 })
 
 test('presets are found by name, and an unknown name lists them', () => {
-  assert.deepEqual(presets.map((preset) => preset.name), ['none', 'flaky', 'lost-reply', 'vulnerable', 'flaky-registry', 'slow-index', 'rate-limited', 'expired-token', 'foreign-file', 'immutable', 'starter-asset'])
+  assert.deepEqual(presets.map((preset) => preset.name), ['none', 'flaky', 'lost-reply', 'vulnerable', 'flaky-registry', 'slow-index', 'rate-limited', 'expired-token', 'unsteady-publisher', 'no-publisher', 'foreign-file', 'immutable', 'starter-asset'])
   for (const preset of presets) assert.equal(presetNamed(preset.name), preset)
   assert.throws(() => presetNamed('sunny'), /'sunny'/)
 })

@@ -103,6 +103,24 @@ export const presets: readonly Preset[] = [
     }],
   },
   {
+    name: 'unsteady-publisher',
+    summary: 'The exchange of trusted publishing fails now and then, and once its answer is lost.',
+    rules: [
+      { host: 'pypi.org', method: 'GET', path: '/_/oidc/audience', times: 1, does: unavailable },
+      { host: 'pypi.org', method: 'POST', path: '/_/oidc/mint-token', times: 1, does: badGateway },
+      { host: 'pypi.org', method: 'POST', path: '/_/oidc/mint-token', times: 1, does: 'drop-after' },
+    ],
+  },
+  {
+    name: 'no-publisher',
+    summary: 'Nobody has registered the job as a trusted publisher of the package index.',
+    rules: [],
+    arrange({ pypi }) {
+      pypi.publishers.length = 0
+      pypi.pending.length = 0
+    },
+  },
+  {
     name: 'foreign-file',
     summary: 'Another file of the same name is at the package index already.',
     rules: [],

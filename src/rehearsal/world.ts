@@ -89,24 +89,26 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   })
   github.autoReview = true
   github.reviewsUnasked = options.reviewsUnasked === true
+  const sigstore = createSigstoreState({ now, tokens, job: { repository: `${repository.owner}/${repository.name}` } })
+  const { job } = sigstore
   const index = (): PypiState => createPypiState({
     now,
     tokens: tokens.map((token) => ({ token, user: OWNER })),
     projects: [{ name: options.project, owners: [OWNER] }],
+    publishers: [{ repository: job.repository, workflow: job.workflow.split('/').at(-1) ?? '', projects: [options.project] }],
   })
   const pypi = index()
   const testpypi = index()
   const registries = openRegistries(options.images ?? [], { tokens, now })
   const osv = createOsvState()
-  const sigstore = createSigstoreState({ now, tokens, job: { repository: `${repository.owner}/${repository.name}` } })
   preset.arrange?.({ pypi, github, osv })
   const faults = faultPlan(preset.rules)
   const served = await serve({
     services: [
       gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: gitPasswords(github) }),
       githubService(github),
-      pypiService({ index: 'pypi', state: pypi, ...(options.packages === undefined ? {} : { elsewhere: options.packages }) }),
-      pypiService({ index: 'testpypi', state: testpypi }),
+      pypiService({ index: 'pypi', state: pypi, sigstore, ...(options.packages === undefined ? {} : { elsewhere: options.packages }) }),
+      pypiService({ index: 'testpypi', state: testpypi, sigstore }),
       ...registries.services,
       osvService(osv),
       sigstoreService(sigstore),

@@ -58,7 +58,7 @@ export function openHttp(options: HttpOptions): (request: HttpRequest) => Promis
     if (url.username !== '' || url.password !== '') throw new Error(`a request to ${url.host} carries credentials in its address`)
     let headers: Record<string, string> = { 'user-agent': `slipway/${options.version}`, ...lowerCase(request.headers ?? {}) }
     for (let redirects = 0; ; redirects += 1) {
-      refuseOutside(url, headers, options)
+      refuseOutside(url, { ...options, secret: request.secretBody === true || headers['authorization'] !== undefined })
       const answer = await slots(url.host, request.signal, () => once(request, url, headers))
       const location = answer.headers['location']
       if (!isRead(request) || !redirecting.has(answer.status) || location === undefined) return answer
@@ -73,12 +73,12 @@ export function openHttp(options: HttpOptions): (request: HttpRequest) => Promis
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
 
 /** Throws Refused `request-refused` for a host that a rehearsal does not serve, and for credentials on their way to where nobody said they may go. */
-function refuseOutside(url: URL, headers: Readonly<Record<string, string>>, { routes = {}, reach, trusted }: HttpOptions): void {
+function refuseOutside(url: URL, { routes = {}, reach, trusted, secret }: HttpOptions & { readonly secret: boolean }): void {
   const inside = LOOPBACK.test(url.hostname)
   if (!inside && reach === 'routed' && routes[url.host] === undefined) {
     throw new Refused({ code: 'request-refused', message: `The rehearsal serves no ${url.host}, so nothing was sent there.`, hint: 'It rehearses GitHub, PyPI, TestPyPI and container registries at their own addresses; a project that publishes elsewhere cannot be rehearsed yet.' })
   }
-  if (headers['authorization'] === undefined || trusted === undefined) return
+  if (!secret || trusted === undefined) return
   if (!trusted.some((host) => host === url.host || (isDomain(host) && url.host.endsWith(host))) || (!inside && url.protocol !== 'https:')) {
     throw new Refused({ code: 'request-refused', message: `${url.protocol}//${url.host} is not a service that Slipway knows, so no secret was sent there.`, hint: `slipway.yaml, which anybody may have changed in a branch, names it. If it is yours${inside ? '' : ' and speaks https'}, set SLIPWAY_TRUSTED_HOSTS=${url.host} and run again.` })
   }

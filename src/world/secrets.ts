@@ -19,6 +19,10 @@ export interface Secrets {
   peek(name: string): string | undefined
   /** Where the value comes from, for people: `the environment`; undefined when there is none. */
   sourceOf(name: string): string | undefined
+  /** Makes a value known that was got from outside: it is redacted from now on, and never lent by its name. */
+  learn(name: string, value: string): void
+  /** Does something, and takes known secrets out of its error as `lend` does. */
+  guard<T>(work: () => Promise<T>): Promise<T>
   /** Keeps a value that a person gave, in the memory of this process. */
   hold(name: string, value: string): void
   /** The text with every known secret, plain or encoded, replaced by `***NAME***`. */
@@ -99,8 +103,26 @@ export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = []
     return redaction(text)
   }
 
+  async function guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw withoutSecrets(error, redact)
+    }
+  }
+
   return {
     peek,
+    guard,
+    learn(name, value) {
+      if ([...known.values()].includes(value)) return
+      learned(value)
+      // Those before it may still be written somewhere.
+      let key = name
+      for (let number = 2; known.has(key); number += 1) key = `${name} ${number}`
+      known.set(key, value)
+      redaction = undefined
+    },
     sourceOf: (name) => peek(name) === undefined ? undefined : name.startsWith(LOGIN) ? 'a login to the registry' : found(name)?.from,
     hold: (name, value) => { given.set(name, value.trim()) },
     redact,
@@ -108,11 +130,7 @@ export function openSecrets(env: Environment, { logins = NO_LOGINS, sources = []
     async lend(name, use) {
       const value = peek(name)
       if (value === undefined) throw missing(name)
-      try {
-        return await use(value)
-      } catch (error) {
-        throw withoutSecrets(error, redact)
-      }
+      return guard(() => use(value))
     },
   }
 }

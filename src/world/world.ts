@@ -1,6 +1,7 @@
 // The real world: every way to the outside, put together.
 import { join, resolve } from 'node:path'
 import { openArtifacts } from './artifacts.ts'
+import { openFleeting } from './fleeting.ts'
 import { openGit } from './git.ts'
 import { openHttp } from './http.ts'
 import { openInterpreters } from './interpreters.ts'
@@ -73,6 +74,7 @@ export function openWorld(options: WorldOptions): World {
     artifacts: { has: (sha256) => artifacts.has(sha256), body: (sha256) => artifacts.body(sha256) },
     evidence: options.evidence,
     secret: (name, use) => secrets.lend(name, use),
+    fleeting: openFleeting(secrets, options.now ?? (() => new Date())),
     hasSecret: (name) => secrets.peek(name) !== undefined,
     address: (url) => servedAddress(new URL(url), routes).href,
     trustedRoot: options.trustedRoot ?? openTrustedRoot({ cache: join(options.folder, 'sigstore'), ...(options.trustedRootFile === undefined ? {} : { file: options.trustedRootFile }) }),

@@ -1,5 +1,6 @@
 // A package index as a service: PyPI or TestPyPI at their public hosts, over one state.
 import type { Call, Reply, Service } from '../service.ts'
+import { exchange } from './exchange.ts'
 import { files } from './files.ts'
 import { page, refusal } from './html.ts'
 import { json } from './json.ts'
@@ -11,17 +12,18 @@ import type { PypiState } from './state.ts'
 import { upload } from './upload.ts'
 
 /** PyPI serves upload.pypi.org, pypi.org and files.pythonhosted.org; TestPyPI serves test.pypi.org and test-files.pythonhosted.org. */
-export function pypiService({ index, state, elsewhere }: { readonly index: IndexName; readonly state: PypiState; readonly elsewhere?: string }): Service {
-  const site = siteOf(index, state, elsewhere)
+export function pypiService({ index, state, ...more }: { readonly index: IndexName; readonly state: PypiState } & Pick<Site, 'elsewhere' | 'sigstore'>): Service {
+  const site = siteOf(index, state, more)
   return {
     hosts: [...new Set([site.uploadHost, site.host, site.filesHost])],
-    handle: async (call) => route(site, call.method === 'HEAD' ? { ...call, method: 'GET' } : call),
+    handle: async (call) => route(site, call.method === 'HEAD' ? { ...call, method: 'GET' } : call, index),
   }
 }
 
-async function route(site: Site, call: Call): Promise<Reply> {
+async function route(site: Site, call: Call, index: IndexName): Promise<Reply> {
   const { host, pathname } = call.url
   if (host === site.uploadHost && /^\/legacy\/?$/.test(pathname)) return upload(site, call)
+  if (host === site.host && pathname.startsWith('/_/oidc/')) return exchange(site, index, call)
   if (host === site.host && pathname.startsWith('/account/login/')) return login(site, call)
   if (host === site.host && pathname.startsWith('/manage/')) return manage(site, call)
   if (call.method !== 'GET') return refusal(405, 'Method Not Allowed', { allow: 'GET, HEAD' })

@@ -54,6 +54,25 @@ export interface ProjectPage {
   readonly files: readonly { readonly file: IndexFile; readonly yanked: string | undefined }[]
 }
 
+/** A job of GitHub Actions that may upload without a stored token. */
+export interface Publisher {
+  /** `owner/name` */
+  readonly repository: string
+  /** Name of the file in `.github/workflows`. */
+  readonly workflow: string
+  /** Any or none when missing. */
+  readonly environment?: string
+  /** The projects that it publishes. */
+  readonly projects: readonly string[]
+}
+
+/** A publisher of a project that is not there yet. */
+export interface PendingPublisher extends Omit<Publisher, 'projects'> {
+  readonly project: string
+  /** Who becomes the owner of the project. */
+  readonly addedBy: string
+}
+
 /** An upload token. Without a user it is a trusted publisher's, which creates no projects. */
 export interface UploadToken {
   readonly token: string
@@ -61,6 +80,8 @@ export interface UploadToken {
   /** The projects that it is limited to; every project of the user when missing. */
   readonly projects?: readonly string[]
   readonly expires?: Date
+  /** The trusted publisher that it was minted for. */
+  readonly publisher?: Publisher
 }
 
 /** How long pages lag behind a change: for a number of reads, or for milliseconds of the state's clock. */
@@ -73,7 +94,11 @@ export interface PypiState {
   readonly projects: Map<string, IndexProject>
   /** Every file name ever used, deleted ones too: names are never given again. */
   readonly usedNames: Set<string>
-  readonly tokens: readonly UploadToken[]
+  readonly tokens: UploadToken[]
+  readonly publishers: Publisher[]
+  readonly pending: PendingPublisher[]
+  /** The ids (`jti`) of identity tokens that were shown: each counts once. */
+  readonly shown: Set<string>
   /** Sessions of people in a browser, by cookie. */
   readonly sessions: Map<string, { readonly user: string; readonly csrf: string; flash: string | undefined }>
   /** Bytes: of one file, and of all files of a project. */
@@ -90,6 +115,8 @@ export interface PypiState {
 export interface PypiSetup {
   readonly now?: () => Date
   readonly tokens?: readonly UploadToken[]
+  readonly publishers?: readonly Publisher[]
+  readonly pending?: readonly PendingPublisher[]
   readonly projects?: readonly { readonly name: string; readonly owners: readonly string[]; readonly maintainers?: readonly string[]; readonly status?: IndexProject['status'] }[]
   readonly limits?: Partial<PypiState['limits']>
   readonly lag?: IndexLag
@@ -101,7 +128,10 @@ export function createPypiState(setup: PypiSetup = {}): PypiState {
     now: setup.now ?? (() => new Date()),
     projects: new Map(),
     usedNames: new Set(),
-    tokens: setup.tokens ?? [],
+    tokens: [...setup.tokens ?? []],
+    publishers: [...setup.publishers ?? []],
+    pending: [...setup.pending ?? []],
+    shown: new Set(),
     sessions: new Map(),
     limits: { file: 100 * 2 ** 20, project: 10 * 2 ** 30, ...setup.limits },
     readOnly: false,

@@ -37,14 +37,14 @@ export function identityToken(state: SigstoreState, claims: Claims = {}): string
   return `${signed}.${sign('sha256', Buffer.from(signed), { key: state.issuerKey.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`
 }
 
-/** The claims of a token that is good now and for Sigstore, else undefined. */
-export function checkedClaims(state: SigstoreState, token: string): Claims | undefined {
+/** The claims of a token that is good now and for this audience, else undefined. */
+export function checkedClaims(state: SigstoreState, token: string, audience = 'sigstore'): Claims | undefined {
   const [head = '', payload = '', signature = '', ...more] = token.split('.')
   const key = { key: state.issuerKey.publicKey, dsaEncoding: 'ieee-p1363' } as const
   if (more.length > 0 || !verify('sha256', Buffer.from(`${head}.${payload}`), key, Buffer.from(signature, 'base64url'))) return undefined
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims
   const now = state.now().getTime() / 1000
-  return claims['iss'] === ISSUER && claims['aud'] === 'sigstore' && Number(claims['exp']) > now && Number(claims['nbf']) <= now ? claims : undefined
+  return claims['iss'] === ISSUER && claims['aud'] === audience && Number(claims['exp']) > now && Number(claims['nbf']) <= now ? claims : undefined
 }
 
 function owner({ job }: SigstoreState): string {

@@ -9,7 +9,7 @@ import { sigstoreService } from '../../rehearsal/sigstore/service.ts'
 import { createSigstoreState, ID_TOKEN_URL, type SigstoreState } from '../../rehearsal/sigstore/state.ts'
 import { trustedRoot } from '../../rehearsal/sigstore/trust.ts'
 import { openTiny, type Tiny } from '../pypi/tiny.fixture.ts'
-import { GITHUB_ISSUER } from './settings.ts'
+import { GITHUB_ISSUER } from '../signing/policy.ts'
 import type { Signing } from './shape.ts'
 
 /** Secrets of a job that may ask for tokens. */

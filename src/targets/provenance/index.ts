@@ -1,21 +1,21 @@
 // The target "provenance": says of every artifact where it comes from, signed where there is an identity to sign with.
 import { defineTarget, type PublishContext, type ReleaseContext, type StepDraft } from '../../model/target.ts'
 import type { Artifact } from '../../model/plan.ts'
-import { BUNDLE_MEDIA } from './bundle.ts'
-import { GIVEN_TOKEN, MISSING_IDENTITY, REQUEST_TOKEN, lookForIdentity, secretsOf } from './identity.ts'
+import { BUNDLE_MEDIA } from '../signing/bundle.ts'
+import { givenToken, identity, identityHere, MISSING_IDENTITY, REQUEST_TOKEN, secretsOf, SIGNING, type Identity } from '../signing/identity.ts'
 import { provenanceLog } from './log.ts'
 import { provenanceNeeds } from './needs.ts'
-import type { Policy } from './policy.ts'
-import { lookForRepository } from './repository.ts'
-import { GITHUB_ISSUER, settings, type Settings } from './settings.ts'
-import { fileNames, identity, type Identity, type Signing, type Stated } from './shape.ts'
+import { GITHUB_ISSUER, type Policy } from '../signing/policy.ts'
+import { lookForRepository } from '../signing/repository.ts'
+import { settings, type Settings } from './settings.ts'
+import { fileNames, type Signing, type Stated } from './shape.ts'
 import { provenanceSign } from './sign.ts'
-import { STATEMENT_MEDIA } from './statement.ts'
+import { STATEMENT_MEDIA } from '../signing/envelope.ts'
 import { provenanceVerify } from './verify.ts'
 import { provenanceStatement } from './write.ts'
 
 export { verifyBundle, type Proved, type Wanted } from './read.ts'
-export type { Policy } from './policy.ts'
+export type { Policy } from '../signing/policy.ts'
 
 const IDENTITY = 'provenance.identity'
 const REPOSITORY = 'provenance.repository'
@@ -26,13 +26,13 @@ export const provenanceTarget = defineTarget<Settings>({
   summary: 'Writes SLSA provenance for every artifact, signs it with the identity of the job through Sigstore, and verifies it.',
   settings,
   kinds: [provenanceStatement, provenanceSign, provenanceLog, provenanceVerify],
-  facts: { [IDENTITY]: lookForIdentity, [REPOSITORY]: lookForRepository },
+  facts: { [IDENTITY]: async (look) => identityHere(look, SIGNING), [REPOSITORY]: lookForRepository },
   expects: () => [],
   observes: ({ remote }, { sign }) => [...(sign === 'never' ? [] : [{ ask: IDENTITY, about: {} }]), { ask: REPOSITORY, about: { remote } }],
   prepare: () => [],
   publish,
   needs: (_context, set) => provenanceNeeds(set),
-  secrets: ({ sign }) => (sign === 'required' ? [{ name: REQUEST_TOKEN, for: 'signing provenance with the identity of the GitHub Actions job (permission id-token: write)', or: [GIVEN_TOKEN], hint: MISSING_IDENTITY }] : []),
+  secrets: ({ sign }) => (sign === 'required' ? [{ name: REQUEST_TOKEN, for: 'signing provenance with the identity of the GitHub Actions job (permission id-token: write)', or: [givenToken(SIGNING)], hint: MISSING_IDENTITY }] : []),
 })
 
 function publish(context: PublishContext, set: Settings): readonly StepDraft[] {

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import { parseJson, type Json } from '../../model/json.ts'
 import type { Digest } from '../../model/plan.ts'
-import { againstPolicy, type Policy, type Signer } from './policy.ts'
-import { PREDICATE_TYPE, STATEMENT_MEDIA, STATEMENT_TYPE } from './statement.ts'
+import { againstPolicy, type Policy, type Signer } from '../signing/policy.ts'
+import { STATEMENT_MEDIA, STATEMENT_TYPE } from '../signing/envelope.ts'
+import { PREDICATE_TYPE } from './statement.ts'
 
 /** What a bundle must prove. */
 export interface Wanted {

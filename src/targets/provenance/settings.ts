@@ -1,12 +1,10 @@
 // What slipway.yaml says under "provenance".
 import { z } from 'zod'
+import { GITHUB_ISSUER } from '../signing/policy.ts'
 
 function webAddress(usual: string) {
   return z.url({ protocol: /^https?$/, message: 'This is not a web address (https://…).' }).default(usual).transform((url) => url.replace(/\/+$/, ''))
 }
-
-/** The issuer of the identity tokens of GitHub Actions. */
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
 
 /** The settings of the target. */
 export const settings = z.strictObject({

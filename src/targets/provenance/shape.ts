@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { Ground } from '../../model/kind.ts'
 import { digest } from '../checks/digest.ts'
-import { policy } from './policy.ts'
-import { GITHUB_ISSUER } from './settings.ts'
+import { identity } from '../signing/identity.ts'
+import { GITHUB_ISSUER, policy } from '../signing/policy.ts'
 
 /** A stored file as its step gives it on. */
 export const stored = z.object({
@@ -29,12 +29,6 @@ export const stated = z.object({
 
 /** One artifact and where it comes from. */
 export type Stated = z.infer<typeof stated>
-
-/** The identity that signs: the job's own, that of a token somebody has put into SIGSTORE_ID_TOKEN, or none. */
-export const identity = z.enum(['github-actions', 'token', 'none'])
-
-/** The identity that signs. */
-export type Identity = z.infer<typeof identity>
 
 /** All that decides a signature, save chance. */
 export const signing = stated.extend({ identity, fulcio: z.url(), rekor: z.url(), policy })

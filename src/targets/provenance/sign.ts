@@ -1,8 +1,8 @@
 // provenance.sign: signs the provenance of one artifact with a key that lives no longer than the attempt.
 import { z } from 'zod'
 import { defineKind } from '../../model/kind.ts'
-import { secretsOf } from './identity.ts'
-import { findEntry } from './rekor.ts'
+import { secretsOf } from '../signing/identity.ts'
+import { findEntry } from '../signing/rekor.ts'
 import { groundSignings, signing, type Signing } from './shape.ts'
 import { keptSignature, makeSignature, signature } from './signature.ts'
 

@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
 import type { Look, World } from '../../model/world.ts'
 import { evidenceKey, recordEvidence } from '../checks/evidence.ts'
-import { challengeOf, claimsOf, signerOf } from './claims.ts'
-import { asPem, entryId, sealEnvelope } from './envelope.ts'
-import { certificateFor, subjectOf } from './fulcio.ts'
-import { withToken } from './identity.ts'
-import { againstPolicy } from './policy.ts'
+import { challengeOf, claimsOf, signerOf } from '../signing/claims.ts'
+import { asPem, entryId, sealEnvelope } from '../signing/envelope.ts'
+import { certificateFor, subjectOf } from '../signing/fulcio.ts'
+import { SIGNING, withToken } from '../signing/identity.ts'
+import { againstPolicy } from '../signing/policy.ts'
 import type { Signing } from './shape.ts'
 import { statementText } from './statement.ts'
 
@@ -56,7 +56,7 @@ export async function keptSignature(look: Look, signing: Signing): Promise<Kept 
 export async function makeSignature(world: World, signing: Signing): Promise<z.infer<typeof signature>> {
   let turn = 1
   while (await world.evidence.find(keyOf(signing, turn)) !== undefined) turn += 1
-  const made = await withToken(world, signing.identity, (token) => signWith(world, signing, token))
+  const made = await withToken(world, { identity: signing.identity, audience: SIGNING }, (token) => signWith(world, signing, token))
   await recordEvidence(world, { key: keyOf(signing, turn), title: `signature of the provenance of ${signing.name}`, passed: true, output: made })
   return made
 }

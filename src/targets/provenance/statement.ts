@@ -1,16 +1,11 @@
 // Pure: SLSA provenance in an in-toto statement, without a clock, so that the same facts give the same bytes.
 import { canonicalJson, type JsonObject } from '../../model/json.ts'
-import { serverOf, type Claims } from './claims.ts'
+import { serverOf, type Claims } from '../signing/claims.ts'
+import { STATEMENT_TYPE } from '../signing/envelope.ts'
 import type { Stated } from './shape.ts'
-
-/** The type of a statement: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
-export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
 
 /** The type of what it says: https://slsa.dev/spec/v1.2/build-provenance */
 export const PREDICATE_TYPE = 'https://slsa.dev/provenance/v1'
-
-/** The media type of a statement, signed or not. */
-export const STATEMENT_MEDIA = 'application/vnd.in-toto+json'
 
 /** How the parameters of a build are to be read; the README of this folder says it. */
 export const BUILD_TYPE = 'urn:slipway:build:v1'

@@ -6,7 +6,7 @@ import type { HttpAnswer, World } from '../../model/world.ts'
 import { identityToken } from '../../rehearsal/sigstore/tokens.ts'
 import { lookOnly } from '../../world/readonly.ts'
 import { apply, digestOf, JOB, openBench, signingOf, SOURCE, textAt } from './bench.fixture.ts'
-import { lookForIdentity, secretsOf } from './identity.ts'
+import { identityHere, secretsOf } from '../signing/identity.ts'
 import { provenanceLog } from './log.ts'
 import type { Signing } from './shape.ts'
 import { provenanceSign } from './sign.ts'
@@ -266,7 +266,7 @@ test('a changed bundle is not verified, whatever was proved before', async () =>
 
 test('the environment tells which identity there is', async () => {
   for (const [env, seen] of [[JOB, 'github-actions'], [{ SIGSTORE_ID_TOKEN: 'x.y.z' }, 'token'], [{ ...JOB, ACTIONS_ID_TOKEN_REQUEST_URL: '' }, 'none'], [{}, 'none']] as const) {
-    assert.equal(await lookForIdentity(lookOnly(bench.worldWith(env))), seen)
+    assert.equal(identityHere(lookOnly(bench.worldWith(env)), 'sigstore'), seen)
   }
 })
 

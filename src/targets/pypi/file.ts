@@ -5,10 +5,13 @@ import type { Description, Ground, Once, Probe } from '../../model/kind.ts'
 import type { Body, Look, World } from '../../model/world.ts'
 import { digest } from '../checks/digest.ts'
 import { about, groundFiles, type About, type BuiltFile } from './artifact.ts'
+import { identityFor, identitySecrets, withUploadToken } from './exchange.ts'
 import { multipart } from './multipart.ts'
 import { refusalOf } from './refusal.ts'
 import { readListing, simplePage } from './simple.ts'
 import { serverWords } from './words.ts'
+
+const auth = z.enum(['auto', 'token', 'trusted'])
 
 /** The input of both kinds. */
 export const fileInput = z.strictObject({
@@ -23,6 +26,9 @@ export const fileInput = z.strictObject({
   /** Bytes. */
   size: z.number().int().nonnegative(),
   about,
+  /** Who allows the upload; a stored token when left out. */
+  auth: auth.exactOptional(),
+  /** The stored token, or what the identity of the job is asked for with. */
   token: z.strictObject({ $secret: z.string() }),
 })
 
@@ -35,10 +41,11 @@ export type FileInput = z.infer<typeof fileInput>
 /** The output of both kinds. */
 export type FileOutput = z.infer<typeof fileOutput>
 
-/** The addresses of an index, and the name of the secret that opens it. */
+/** The addresses of an index, what opens it, and the name of the secret with its token. */
 export interface Destination {
   readonly upload: string
   readonly index: string
+  readonly auth?: z.infer<typeof auth>
   readonly token: string
 }
 
@@ -53,14 +60,16 @@ export function fileTo(to: Destination, file: BuiltFile, release: { project: str
     sha256: file.sha256,
     size: file.size,
     about: file.about,
-    token: { $secret: to.token },
+    ...(to.auth === undefined ? {} : { auth: to.auth }),
+    token: { $secret: to.auth === 'trusted' ? identitySecrets(to.index)[0] : to.token },
   }
 }
 
 /** One input for each built file of the ground. */
 export function fileExamples(ground: Ground, to: Destination): FileInput[] {
   const { files, package: project, version } = groundFiles(ground)
-  return files.map((file) => fileTo(to, file, { project, version }))
+  // The wheel by a stored token, the rest by the identity of the job.
+  return files.map((file, at) => fileTo({ ...to, auth: at === 0 ? 'token' : 'trusted' }, file, { project, version }))
 }
 
 /** Says in words what sending the file does; `undo` says how far it can be taken back. */
@@ -68,7 +77,7 @@ export function describeFile(input: FileInput, undo: string): Description {
   return {
     apply: `Upload ${input.file} (${input.size} bytes) to ${new URL(input.upload).host}.`,
     undo,
-    byHand: [`TWINE_USERNAME=__token__ TWINE_PASSWORD="$${input.token.$secret}" python3 -m twine upload --repository-url ${input.upload} dist/${input.file}`],
+    byHand: [`${input.auth === 'trusted' ? '' : `TWINE_USERNAME=__token__ TWINE_PASSWORD="$${input.token.$secret}" `}python3 -m twine upload --repository-url ${input.upload} dist/${input.file}`],
   }
 }
 
@@ -94,26 +103,34 @@ export async function sendFile(world: World, input: FileInput, once: Once): Prom
     boundary: `slipway-${input.sha256.slice('sha256:'.length)}`.slice(0, 70),
   })
   const host = new URL(input.upload).host
-  const secret = input.token.$secret
+  const secret = secretFor(world, input)
   // The answer is read while the secret is lent, so that an error made of it goes on without the secret.
-  return world.secret(secret, async (token) => {
+  const send = async (token: string): Promise<FileOutput> => {
+    const basic = Buffer.from(`__token__:${token}`).toString('base64')
     const answer = await world.http({
       method: 'POST',
       url: input.upload,
-      headers: { authorization: `Basic ${Buffer.from(`__token__:${token}`).toString('base64')}`, 'content-type': contentType },
+      headers: { authorization: `Basic ${basic}`, 'content-type': contentType },
       body,
       signal: once.signal,
       progress: (done, total) => { once.progress(done, total) },
     })
     if (answer.status >= 200 && answer.status < 300) return { url: simplePage(input.index, input.project) }
-    const words = serverWords(answer)
+    const words = serverWords(answer, [token, basic])
     if (answer.status >= 300 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
       throw refusalOf(answer, words, { file: input.file, project: input.project, version: input.version, host, secret })
     }
     const later = answer.headers['retry-after']
     const wait = later === undefined ? '' : ` (it asks to wait: Retry-After ${later})`
     throw new Error(`${host} answered ${answer.status} to ${input.file}: ${words}${wait}`)
-  })
+  }
+  return secret === undefined ? withUploadToken(world, input, send) : world.secret(secret, send)
+}
+
+/** The name of the stored token that allows the upload, undefined where the identity of the job does. */
+function secretFor(world: World, { auth: by = 'token', token, index }: FileInput): string | undefined {
+  if (by === 'trusted') return undefined
+  return by === 'token' || world.hasSecret(token.$secret) || identityFor(world, index) === 'none' ? token.$secret : undefined
 }
 
 /** The form's fields (https://docs.pypi.org/api/upload/). */

@@ -1,9 +1,10 @@
 // The target "pypi": builds a Python package, proves that it installs, uploads it and verifies what users get.
-import { defineTarget, draftId, type PrepareContext, type PublishContext, type StepDraft } from '../../model/target.ts'
+import { defineTarget, draftId, type PrepareContext, type PublishContext, type SecretNeed, type StepDraft } from '../../model/target.ts'
 import { toPep440 } from '../../version/pep440.ts'
 import { builtFiles, foreseen, type BuiltFile } from './artifact.ts'
 import { pypiBuild } from './build.ts'
 import { pypiCheck } from './check.ts'
+import { identitySecrets, MISSING_PUBLISHER } from './exchange.ts'
 import type { FetchInput } from './fetch.ts'
 import { fileTo, type Destination } from './file.ts'
 import { pypiInstall } from './install.ts'
@@ -28,11 +29,18 @@ export const pypiTarget = defineTarget({
   publish,
   foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
   needs: (_context, set) => pypiNeeds(set),
-  secrets: (set) => [
-    { name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}` },
-    ...(set.trial ? [{ name: set.trialToken, for: `the trial upload of ${set.package} to ${new URL(set.trialUpload).host}` }] : []),
-  ],
+  secrets,
 })
+
+function secrets(set: Settings): readonly SecretNeed[] {
+  const [asked, given] = identitySecrets(base(set.index))
+  if (set.auth === 'trusted') return [{ name: asked, for: `uploading ${set.package} as a trusted publisher, by the identity of the job`, or: [given], hint: MISSING_PUBLISHER }]
+  const either = (index: string) => set.auth === 'auto' ? { or: identitySecrets(base(index)) } : {}
+  return [
+    { name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}`, ...either(set.index) },
+    ...(set.trial ? [{ name: set.trialToken, for: `the trial upload of ${set.package} to ${new URL(set.trialUpload).host}`, ...either(set.trialIndex) }] : []),
+  ]
+}
 
 function prepare({ commit, date, release }: PrepareContext, set: Settings): readonly StepDraft[] {
   const version = toPep440(release.to)
@@ -64,8 +72,8 @@ function publish({ artifacts, release }: PublishContext, set: Settings): readonl
   const named = { project: set.package, version: toPep440(release.to) }
   const listed = files.map(({ name, sha256 }) => ({ name, sha256 }))
   const fetched = { ...named, files: listed, pythons: [...(set.pythons ?? USUAL_PYTHONS)], smoke: set.smoke }
-  const trial = { upload: set.trialUpload, index: base(set.trialIndex), token: set.trialToken }
-  const final = { upload: set.upload, index: base(set.index), token: set.token }
+  const trial = { upload: set.trialUpload, index: base(set.trialIndex), auth: set.auth, token: set.trialToken }
+  const final = { upload: set.upload, index: base(set.index), auth: set.auth, token: set.token }
   const tried = uploads(files, { phase: 'trial', kind: pypiTrial.kind, to: trial, named })
   const trialInstall = { phase: 'trial', kind: pypiTrialInstall.kind, needs: tried.map(draftId) } as const
   return [

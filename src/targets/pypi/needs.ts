@@ -2,6 +2,8 @@
 import { met, unmet, untested, type Finding, type Need } from '../../model/need.ts'
 import { normalName } from '../../model/python-name.ts'
 import type { World } from '../../model/world.ts'
+import { identityFor } from './exchange.ts'
+import { lookAtPublisher } from './publisher-need.ts'
 import { readListing } from './simple.ts'
 import { base, USUAL_PYTHONS, type Settings } from './settings.ts'
 import { readToken } from './token-shape.ts'
@@ -16,8 +18,8 @@ const DEBIAN = ['python3-build', 'twine', 'python3-wheel', 'python3-setuptools',
 /** The needs of the pypi target. */
 export function pypiNeeds(set: Settings): readonly Need[] {
   const modules = modulesOf(set)
-  const final: Index = { index: base(set.index), upload: set.upload, token: set.token }
-  const trial: Index = { index: base(set.trialIndex), upload: set.trialUpload, token: set.trialToken }
+  const final: Index = { index: base(set.index), upload: set.upload, auth: set.auth, token: set.token }
+  const trial: Index = { index: base(set.trialIndex), upload: set.trialUpload, auth: set.auth, token: set.trialToken }
   return [
     { of: 'tools', title: `a Python with ${modules.join(', ')}`, install: { modules, debian: DEBIAN }, look: (world) => lookAtTools(world, modules) },
     { of: 'tools', title: `the Pythons ${(set.pythons ?? USUAL_PYTHONS).join(', ')}, to try the package on`, look: (world) => lookAtPythons(world, set) },
@@ -30,6 +32,7 @@ export function pypiNeeds(set: Settings): readonly Need[] {
 interface Index {
   readonly index: string
   readonly upload: string
+  readonly auth: Settings['auth']
   readonly token: string
 }
 
@@ -53,10 +56,11 @@ function uploadNeeds(project: string, at: Index): readonly Need[] {
 }
 
 /** What the index and the token itself tell; nothing is sent that could become a file. */
-async function lookAtUpload(world: World, project: string, { index, token }: Index): Promise<Finding> {
+async function lookAtUpload(world: World, project: string, { index, auth, token }: Index): Promise<Finding> {
   const host = new URL(index).host
   const listing = await readListing(world, index, project).catch((error: unknown) => ({ unreadable: error instanceof Error ? error.message : String(error) }))
   if ('unreadable' in listing) return unmet({ code: 'remote-unreachable', message: `${host} gives no answer.`, hint: 'Check the connection and run the same command again.', detail: listing.unreadable })
+  if (auth === 'trusted' || (auth === 'auto' && !world.hasSecret(token) && identityFor(world, index) !== 'none')) return lookAtPublisher(world, { index, project, isThere: listing.files.length > 0 })
   if (!world.hasSecret(token)) return untested(`${token} has no value (as said above)`)
   const isNew = listing.files.length === 0
   const read = await world.secret(token, async (value) => readToken(value))

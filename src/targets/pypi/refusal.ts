@@ -9,8 +9,8 @@ export interface Attempted {
   readonly version: string
   /** Host name of the upload address. */
   readonly host: string
-  /** Name of the secret that was used. */
-  readonly secret: string
+  /** Name of the stored token that was used; undefined where the index gave one for the identity of the job. */
+  readonly secret: string | undefined
 }
 
 interface Reading {
@@ -23,12 +23,21 @@ const READINGS: readonly Reading[] = [
   {
     when: (status, words) => status === 403 && /isn't allowed|not allowed|permission|not valid for project/i.test(words),
     code: 'right-missing',
-    hint: ({ project, secret }) => `Make a token whose scope covers ${project}, from an account that may upload to it, and put it into ${secret}.`,
+    hint: ({ project, secret }) => secret === undefined
+      ? `Register this job as a trusted publisher of ${project} itself: the one that the index knows is another project's.`
+      : `Make a token whose scope covers ${project}, from an account that may upload to it, and put it into ${secret}.`,
   },
   {
     when: (status, words) => status === 401 || (status === 403 && /authentication|invalid api token/i.test(words)),
     code: 'token-refused',
-    hint: ({ host, secret }) => `Put a living API token of ${host} into ${secret}; it begins with "pypi-". PyPI and TestPyPI have tokens of their own.`,
+    hint: ({ host, secret }) => secret === undefined
+      ? 'Run the release again, which asks for a new upload token.'
+      : `Put a living API token of ${host} into ${secret}; it begins with "pypi-". PyPI and TestPyPI have tokens of their own.`,
+  },
+  {
+    when: (_status, words) => /non-user identities cannot create new projects/i.test(words),
+    code: 'publisher-unknown',
+    hint: ({ project }) => `There is no project ${project} there, and the publisher of this job is for another one. Register a pending publisher whose project name is exactly ${project}.`,
   },
   {
     when: (_status, words) => /previously used by a file that has since been deleted/i.test(words),

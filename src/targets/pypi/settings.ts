@@ -14,6 +14,8 @@ export const settings = z.strictObject({
     .describe('The Pythons that the package supports, each tried if found; 3.9 to 3.13, as far as the package allows, when left out.').optional(),
   isolated: z.boolean().default(true)
     .describe('Build in an environment of its own, with the requirements of pyproject.toml; otherwise with what is installed.'),
+  auth: z.enum(['auto', 'token', 'trusted']).default('auto')
+    .describe('How uploads are allowed: token by a stored API token; trusted by the identity of the job, which the index must know as a publisher; auto by the token if it has a value, else by the identity.'),
   token: secretName.default('PYPI_TOKEN').describe('The name of the secret that holds the API token.'),
   index: webAddress.default('https://pypi.org').describe('The index that users install from.'),
   upload: webAddress.default('https://upload.pypi.org/legacy/').describe('Where files are uploaded.'),

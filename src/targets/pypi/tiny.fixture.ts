@@ -39,7 +39,7 @@ export interface Tiny extends AsyncDisposable {
   /** Commits these files (with the project's own, unless null takes one away) and returns the tree. */
   tree(files?: Readonly<Record<string, string | null>>): string
   /** The same repository, artifacts and evidence, but other routes and secrets. */
-  worldWith(options: { routes?: Readonly<Record<string, string>>; env?: Readonly<Record<string, string>> }): World
+  worldWith(options: { routes?: Readonly<Record<string, string>>; env?: Readonly<Record<string, string>>; now?: () => Date }): World
 }
 
 /** Opens a tiny repository in a folder of its own, which is gone after use. */
@@ -51,12 +51,13 @@ export function openTiny(): Tiny {
   git('init', '--quiet')
   const evidence = new Map<string, Evidence>()
   const said: string[] = []
-  const worldWith: Tiny['worldWith'] = ({ routes = {}, env = {} }) => openWorld({
+  const worldWith: Tiny['worldWith'] = ({ routes = {}, env = {}, now }) => openWorld({
     repository,
     folder: join(root, 'slipway'),
     env: { ...process.env, ...env },
     version: '0',
     routes,
+    ...(now === undefined ? {} : { now }),
     evidence: { find: async (key) => evidence.get(key), record: async (one) => void evidence.set(one.key, one) },
   })
   return {

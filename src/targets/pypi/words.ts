@@ -8,13 +8,13 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** Phrases that only repeat the status. */
 const EMPTY = /^(?:bad request|forbidden|unauthorized|not found|conflict|payload too large|request entity too large|unprocessable (?:content|entity)|ok|error)?\.?$/i
 
-/** The server's own words, on one line, without the status and without markup. */
-export function serverWords(answer: HttpAnswer): string {
+/** The server's own words, on one line, without the status and without markup. What is to be hidden is taken out before words are cut off. */
+export function serverWords(answer: HttpAnswer, hide: readonly string[] = []): string {
   const text = bodyText(answer).slice(0, 100_000)
   const looksLikeHtml = /<(?:html|head|body|title|h1|p)\b/i.test(text)
   const said = looksLikeHtml ? ['title', 'h1', 'p', 'body'].map((tag) => inTag(text, tag)) : [text]
   const words = [...said, answer.reason].map((each) => plain(each, answer.status)).find((each) => !EMPTY.test(each))
-  return (words ?? `${answer.status} ${answer.reason}`.trimEnd()).slice(0, 500)
+  return hide.reduce((text, secret) => text.replaceAll(secret, '***'), words ?? `${answer.status} ${answer.reason}`.trimEnd()).slice(0, 500)
 }
 
 function inTag(html: string, tag: string): string {

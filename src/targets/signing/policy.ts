@@ -1,6 +1,9 @@
 // Whose signature counts: the rules that a signer must meet, anchored at both ends.
 import { z } from 'zod'
 
+/** The issuer of the identity tokens of GitHub Actions. */
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com'
+
 /** Whose signature counts. What is left out is not asked for. */
 export const policy = z.object({
   /** The issuer of the signer's identity, whole. */

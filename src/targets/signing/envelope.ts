@@ -2,9 +2,14 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { canonicalJson, type JsonObject } from '../../model/json.ts'
-import { STATEMENT_MEDIA } from './statement.ts'
 
 const envelope = z.object({ payload: z.string(), payloadType: z.string(), signatures: z.tuple([z.object({ sig: z.string() })]) })
+
+/** The type of a statement: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
+
+/** The media type of a statement, signed or not. */
+export const STATEMENT_MEDIA = 'application/vnd.in-toto+json'
 
 /** An envelope in parts. */
 export interface Opened {

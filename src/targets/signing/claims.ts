@@ -7,7 +7,7 @@ const text = z.union([z.string(), z.number()]).transform(String).optional()
 /** The claims that matter here: those of OpenID Connect, and of GitHub (https://docs.github.com/actions/reference/security/oidc). */
 const claims = z.object({
   iss: text, sub: text, email: text, email_verified: z.union([z.boolean(), z.string()]).optional(),
-  repository: text, ref: text, job_workflow_ref: text, run_id: text, run_attempt: text,
+  repository: text, ref: text, job_workflow_ref: text, run_id: text, run_attempt: text, environment: text,
 })
 
 /** The claims that matter here, each missing where the token does not make it. */
