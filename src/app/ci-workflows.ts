@@ -9,6 +9,8 @@ export interface WorkflowOptions {
   readonly uses: string
   /** A cron line for releases that are prepared by themselves. */
   readonly schedule?: string
+  /** A cron line for the verification of the newest release, or `none` for no such workflow; weekly when it is left out. */
+  readonly verifySchedule?: string
   /** The name of the environment that is the gate before publishing. */
   readonly environment: string
 }
@@ -24,19 +26,23 @@ const CHECKOUT = 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5
 const SETUP_PYTHON = 'actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0'
 const SETUP_QEMU = 'docker/setup-qemu-action@29109295f81e9208d7d86ff1c6c12d2833863392 # v3.6.0'
 
-const [PREPARE, PUBLISH] = ['.github/workflows/slipway-prepare.yml', '.github/workflows/slipway-publish.yml']
+const [PREPARE, PUBLISH, VERIFY] = ['.github/workflows/slipway-prepare.yml', '.github/workflows/slipway-publish.yml', '.github/workflows/slipway-verify.yml']
+
+/** Mondays, at a minute that not everybody has. */
+const WEEKLY = '23 5 * * 1'
 
 /** The paths of the files, in the order of `workflowsFor`. */
-export const WORKFLOW_PATHS: readonly string[] = [PREPARE, PUBLISH]
+export const WORKFLOW_PATHS: readonly [string, string, string] = [PREPARE, PUBLISH, VERIFY]
 
 /** What a job needs of the rights of its token. */
 type Rights = Readonly<Record<string, 'read' | 'write'>>
 
-/** The files for a project's targets. */
+/** The files for a project's targets; the last only where something can be verified, and is asked to be. */
 export function workflowsFor(project: Project, options: WorkflowOptions): readonly WorkflowFile[] {
   return [
     { path: PREPARE, text: signed(prepareWorkflow(project, options), options) },
     { path: PUBLISH, text: signed(publishWorkflow(project, options), options) },
+    ...(verifies(project) && options.verifySchedule !== 'none' ? [{ path: VERIFY, text: signed(verifyWorkflow(project, options), options) }] : []),
   ]
 }
 
@@ -47,17 +53,17 @@ export interface Signed {
   readonly changed: boolean
 }
 
-const HEAD = /^# Written by `slipway ci github`\.[^\n]*\n# slipway-ci: uses (\S+) environment (\S+) digest (sha256:[0-9a-f]{64})\n/
+const HEAD = /^# Written by `slipway ci github`\.[^\n]*\n# slipway-ci: uses (\S+) environment (\S+)( verify none)? digest (sha256:[0-9a-f]{64})\n/
 
 /** Reads the head of a file; undefined for one that Slipway did not write. */
-export function readSigned(text: string): (Signed & { readonly environment: string }) | undefined {
-  const [head = '', uses, environment, digest] = HEAD.exec(text) ?? []
+export function readSigned(text: string): (Signed & { readonly environment: string; readonly unverified: boolean }) | undefined {
+  const [head = '', uses, environment, unverified, digest] = HEAD.exec(text) ?? []
   if (uses === undefined || environment === undefined || digest === undefined) return undefined
-  return { uses, environment, digest, changed: digestOf(text.slice(head.length)) !== digest }
+  return { uses, environment, unverified: unverified !== undefined, digest, changed: digestOf(text.slice(head.length)) !== digest }
 }
 
-function signed(body: string, { uses, environment }: WorkflowOptions): string {
-  return `# Written by \`slipway ci github\`. Run it again after slipway.yaml has changed; it never overwrites what you change here.\n# slipway-ci: uses ${uses} environment ${environment} digest ${digestOf(body)}\n${body}`
+function signed(body: string, { uses, environment, verifySchedule }: WorkflowOptions): string {
+  return `# Written by \`slipway ci github\`. Run it again after slipway.yaml has changed; it never overwrites what you change here.\n# slipway-ci: uses ${uses} environment ${environment}${verifySchedule === 'none' ? ' verify none' : ''} digest ${digestOf(body)}\n${body}`
 }
 
 function digestOf(text: string): string {
@@ -106,6 +112,33 @@ jobs:
     environment: ${options.environment}
 ${rights(publishRights(project))}    steps:
 ${setUp(project)}${runSlipway(project, options, { name: 'Publish what was merged', version: '', args: ['--yes', '--publish'], succeedOn: '0', secrets: 'all' })}${verifies(project) ? runSlipway(project, options, { name: 'Verify what users fetch', command: 'verify', version: '${{ steps.slipway.outputs.version }}', args: [], succeedOn: '0', secrets: 'all' }) : ''}`
+}
+
+function verifyWorkflow(project: Project, options: WorkflowOptions): string {
+  return `name: Verify a release
+on:
+  workflow_dispatch:
+    inputs:
+      version:
+        description: Which version; empty for the newest that was shipped
+        default: ''
+  schedule:
+    - cron: ${quoted(options.verifySchedule ?? WEEKLY)}
+permissions: {}
+concurrency:
+  group: slipway-verify
+  cancel-in-progress: false
+jobs:
+  verify:
+    runs-on: ubuntu-latest
+    timeout-minutes: 180
+${rights(verifyRights(project))}    steps:
+${setUp(project)}${runSlipway(project, options, { name: 'Verify what users fetch', command: 'verify', version: '${{ inputs.version }}', args: [], succeedOn: '0', secrets: 'forge' })}`
+}
+
+/** What the publish job may write, this one may read, and nothing else. */
+function verifyRights(project: Project): Rights {
+  return Object.fromEntries(Object.keys(publishRights(project)).filter((name) => ['contents', 'packages', 'attestations'].includes(name)).map((name) => [name, 'read' as const]))
 }
 
 /** No right but those that a job asks for, and never two releases at once; one that runs is not cut off. */

@@ -61,6 +61,15 @@ export function preparePlan(proposal: Proposal, planner: Planner): Plan {
  * depend on which commit brought the tree in, so an unchanged tree is built as the proposed commit.
  */
 export function rebuildPlan(proposal: Proposal, landed: Landed, planner: Planner): Plan {
+  return provingPlan(proposal, landed, { planner, keep: onlyProves })
+}
+
+/** Makes the artifacts again and proves nothing: of the plan that builds again, what an artifact comes from. */
+export function remakePlan(proposal: Proposal, landed: Landed, planner: Planner): Plan {
+  return provingPlan(proposal, landed, { planner, keep: (draft) => onlyProves(draft) && draft.yields?.some((each) => each !== 'evidence') === true })
+}
+
+function provingPlan(proposal: Proposal, landed: Landed, { planner, keep }: { readonly planner: Planner; readonly keep: (draft: StepDraft) => boolean }): Plan {
   const commit = landed.tree === proposal.commit.tree ? proposal.commit : { ...proposal.commit, ...landed }
   const context = { ...prepareContext(proposal, planner.repository), commit }
   return assemble({
@@ -70,7 +79,7 @@ export function rebuildPlan(proposal: Proposal, landed: Landed, planner: Planner
     releases: [proposal.context.release],
     artifacts: [],
     basis: [],
-    drafts: draftsOf(proposal.project.active, (each) => each.target.prepare(context, each.settings)).filter(onlyProves),
+    drafts: draftsOf(proposal.project.active, (each) => each.target.prepare(context, each.settings)).filter(keep),
   }, planner.kinds)
 }
 

@@ -68,7 +68,8 @@ export async function recover(app: App, project: Project, version: string): Prom
   return { begun: [...prepared.begun, ...(await lookAt(app, publish)).begun], record: { ...record, ...seenOnRecord(seen) }, goingBack }
 }
 
-interface Tagged {
+/** What the annotated tag of a release tells of it. */
+export interface Tagged {
   readonly landed: Landed
   readonly base: string
   readonly date: string
@@ -78,7 +79,7 @@ interface Tagged {
 }
 
 /** The annotated tag of a version on the remote; undefined when there is none. */
-async function readTag({ world }: App, { git }: Project, version: string): Promise<Tagged | undefined> {
+export async function readTag({ world }: Pick<App, 'world'>, { git }: Project, version: string): Promise<Tagged | undefined> {
   const ref = `refs/tags/${named(git.tag, version)}`
   const [object] = (await remoteText(world, git.token, [git.remote, ref])).split('\t')
   if (object === undefined || object === '') return undefined

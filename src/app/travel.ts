@@ -1,6 +1,6 @@
 // The journal travels: what a run is about to do outside is on its remote before it is done, and another machine takes it up from there.
 import type { Claim, Journal, NewEntry } from '../model/entry.ts'
-import type { Plan } from '../model/plan.ts'
+import type { Digest, Plan } from '../model/plan.ts'
 import { fold } from '../engine/fold.ts'
 import { joined, parseTravel, travels, travelText, type TravelLine } from '../storage/travel-text.ts'
 import { readJournalRef, unreadableJournalRef, writeJournalRef } from '../targets/git/index.ts'
@@ -21,6 +21,28 @@ export interface Travel {
 /** True when the journal of a project travels: as the command says, else the config, else in a job of CI alone. */
 function isTravelling({ journalAt }: Pick<App, 'journalAt'>, { config }: Pick<Project, 'config'>): boolean {
   return (journalAt?.asked ?? config.journal ?? journalAt?.otherwise ?? 'local') === 'remote'
+}
+
+/** A release that the journal at a remote knows to be published to its end, and the digest of the plan that published it. */
+export interface ShippedElsewhere {
+  readonly version: string
+  readonly plan: Digest
+}
+
+/**
+ * What the journal at a project's remote knows to be shipped: the version, or the newest when it is left out. Read whether this machine's own journal
+ * travels or not. Throws SlipwayError `remote-unreachable` or `journal-invalid`.
+ */
+export async function shippedElsewhere({ world }: Pick<App, 'world'>, { git }: Project, version?: string): Promise<ShippedElsewhere | undefined> {
+  const at = { remote: git.remote, token: { $secret: git.token } }
+  const text = await readJournalRef(world, at)
+  const lines = text === undefined ? [] : parseTravel(text)
+  if (lines === undefined) throw unreadableJournalRef(at)
+  const shipped = lines.flatMap(({ run, plan, entry }): ShippedElsewhere[] => {
+    const name = /^([^/]+)\/publish\//.exec(run)?.[1]
+    return name === undefined || entry.type !== 'closed' || entry.outcome !== 'done' ? [] : [{ version: name, plan }]
+  })
+  return shipped.findLast((each) => version === undefined || each.version === version)
 }
 
 /** The journal at a project's remote; undefined where it stays on this machine. */

@@ -1,11 +1,11 @@
 // `slipway verify`: fetches again what users fetch, compares it with what was built, and checks every signature by the policy.
-import type { RunRecord } from '../model/entry.ts'
 import type { AnyKind } from '../model/kind.ts'
 import type { Json } from '../model/json.ts'
-import { stepKey, type Step } from '../model/plan.ts'
+import { stepKey, type Plan, type Step } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { resolveInput } from '../engine/resolve.ts'
 import { kindsOf, type App } from './app.ts'
+import { publishedElsewhere, type Published } from './published-elsewhere.ts'
 import { outputsOf, runsOf, sinceRollback } from './runs.ts'
 
 /** One verification: what was looked at, and what was seen. */
@@ -24,49 +24,50 @@ export interface Verification {
   readonly verified: readonly Verified[]
 }
 
-/** Verifies a version, the newest that was published here when it is left out. Throws SlipwayError `release-unknown`. */
+/**
+ * Verifies a version, the newest that was shipped when it is left out. What was shipped is taken from the journal here, else found by the journal at the
+ * remote, which takes a build. Throws SlipwayError `release-unknown` where neither knows it, `in-doubt` where what is built now is not what was shipped.
+ */
 export async function verifyRelease(app: App, version?: string): Promise<Verification> {
-  const record = await publishRun(app, version)
-  const outputs = outputsOf(record.plan, await app.journal.read(record.run))
+  const { plan, outputs } = await publishedHere(app, version) ?? await publishedElsewhere(app, version)
   const kinds = kindsOf(app.targets)
   const verified: Verified[] = []
-  for (const step of record.plan.steps.filter(({ kind }) => kind.endsWith('.verify'))) {
+  for (const step of plan.steps.filter(({ kind }) => kind.endsWith('.verify'))) {
     const kind = kinds.get(step.kind)
-    if (kind !== undefined) verified.push(await verifyStep(app, { record, step, kind, outputs }))
+    if (kind !== undefined) verified.push(await verifyStep(app, { plan, step, kind, outputs }))
   }
-  return { version: record.plan.releases[0].to, verified }
+  return { version: plan.releases[0].to, verified }
 }
 
-async function publishRun({ journal }: App, version: string | undefined): Promise<RunRecord> {
+/** What the journal here knows: without a version the newest that was published to its end, with one also what only began to be. */
+async function publishedHere({ journal }: App, version: string | undefined): Promise<Published | undefined> {
   const all = version === undefined ? await journal.runs() : await runsOf(journal, version)
-  const wanted = version ?? all.find(({ plan }) => plan.stage === 'publish')?.plan.releases[0].to
-  const record = wanted === undefined ? undefined : sinceRollback(await runsOf(journal, wanted)).find(({ plan }) => plan.stage === 'publish')
-  if (record !== undefined) return record
-  throw new SlipwayError({
-    code: 'release-unknown',
-    message: wanted === undefined ? 'No release was published from here yet, so there is nothing to verify.' : `The journal here knows no published release of ${wanted}.`,
-    hint: 'Run it where the release was made; `slipway status` shows what the journal knows.',
-  })
+  for (const { plan: { stage, releases: [{ to }] }, closed } of all) {
+    if (stage !== 'publish' || (version === undefined && closed !== 'done')) continue
+    const record = sinceRollback(await runsOf(journal, to)).find(({ plan }) => plan.stage === 'publish')
+    if (record !== undefined) return { plan: record.plan, outputs: outputsOf(record.plan, await journal.read(record.run)) }
+  }
+  return undefined
 }
 
 interface Verifying {
-  readonly record: RunRecord
+  readonly plan: Plan
   readonly step: Step
   readonly kind: AnyKind
   readonly outputs: ReadonlyMap<string, Json>
 }
 
-async function verifyStep(app: App, { record, step, kind, outputs }: Verifying): Promise<Verified> {
+async function verifyStep(app: App, { plan, step, kind, outputs }: Verifying): Promise<Verified> {
   const seen = (is: Verified['is'], more: Partial<Verified> = {}): Verified => ({ title: step.title, is, detail: [], problems: [], ...more })
   let input: unknown
   try {
     input = kind.input.parse(resolveInput(step.input, (id) => outputs.get(id)))
   } catch {
-    return seen('unseen', { problems: [{ code: 'in-doubt', message: 'The release did not get so far that this could be verified.', hint: `Go on with \`slipway release ${record.plan.releases[0].to}\`.` }] })
+    return seen('unseen', { problems: [{ code: 'in-doubt', message: 'The release did not get so far that this could be verified.', hint: `Go on with \`slipway release ${plan.releases[0].to}\`.` }] })
   }
   try {
     const output = await kind.apply?.(app.world, input, {
-      key: stepKey(record.plan, step),
+      key: stepKey(plan, step),
       signal: app.signal,
       progress: () => undefined,
       say: () => undefined,

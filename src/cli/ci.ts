@@ -9,7 +9,7 @@ import { command } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { writeOut } from './write-out.ts'
 
-interface Options extends CommonOptions { readonly uses?: string; readonly schedule?: string; readonly environment?: string; readonly force?: boolean; readonly check?: boolean }
+interface Options extends CommonOptions { readonly uses?: string; readonly schedule?: string; readonly verifySchedule?: string; readonly environment?: string; readonly force?: boolean; readonly check?: boolean }
 
 const WORDS: Readonly<Record<WorkflowStanding, string>> = {
   right: 'it is what slipway.yaml asks for',
@@ -26,6 +26,7 @@ export function ciCommand(substitutes: Substitutes): Command {
     .addArgument(new Argument('<forge>', 'whose CI').choices(['github']))
     .option('--uses <action>', 'the action that runs Slipway, by its commit: OWNER/REPOSITORY@COMMIT (needed once)', parseUses)
     .option('--schedule <cron>', 'also prepare a release at these times, e.g. "0 6 * * 1"', parseCron)
+    .option('--verify-schedule <cron>', 'when to verify the newest release, or none for no such workflow (default: once a week)', (text: string) => text === 'none' ? text : parseCron(text))
     .option('--environment <name>', 'the environment whose approval is the gate (default: release)', parseEnvironment)
     .option('--force', 'overwrite files that a person has changed, or that are not from Slipway')
     .option('--check', 'write nothing; exit with 1 when a file is not what slipway.yaml asks for')
@@ -33,8 +34,8 @@ export function ciCommand(substitutes: Substitutes): Command {
       const { compareWorkflows, isDrift } = await import('../app/ci-github.ts')
       await using composed = await session.compose({ yes: false })
       const { world } = composed.app
-      const { uses, schedule, environment } = options
-      const files = await compareWorkflows(composed.app, { ...(uses === undefined ? {} : { uses }), ...(schedule === undefined ? {} : { schedule }), ...(environment === undefined ? {} : { environment }) })
+      const { uses, schedule, verifySchedule, environment } = options
+      const files = await compareWorkflows(composed.app, { ...(uses === undefined ? {} : { uses }), ...(schedule === undefined ? {} : { schedule }), ...(verifySchedule === undefined ? {} : { verifySchedule }), ...(environment === undefined ? {} : { environment }) })
       if (files === undefined) {
         throw new SlipwayError({ code: 'usage', message: 'There are no workflows of Slipway here yet, and nothing says which action they would use.', hint: 'Name it by its commit: `slipway ci github --uses OWNER/slipway@COMMIT`.' })
       }

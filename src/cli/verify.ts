@@ -6,7 +6,7 @@ import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 /** The command. */
 export function verifyCommand(substitutes: Substitutes): Command {
   return command('verify', 'fetch what users fetch and compare it with what was built, signatures and attachments included; changes nothing')
-    .argument('[version]', 'the version; the newest published from here when left out')
+    .argument('[version]', 'the version; the newest that was shipped when left out')
     .action(async (version: string | undefined, options: CommonOptions) => inSession(options, async (session) => {
       const { verifyRelease } = await import('../app/verify.ts')
       await using composed = await session.compose({ yes: false })

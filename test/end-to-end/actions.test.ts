@@ -84,18 +84,18 @@ test('the generated workflows prepare and publish a release, each job on a fresh
   git(project, 'commit', '--quiet', '--message', 'ci: let the workflows release')
   const { world, gitRoutes } = await serveProject({ project, folder: join(folder, 'world'), token: TOKEN })
   await using _ = world
-  const file = join(folder, 'world.json')
-  writeFileSync(file, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
+  const worldFile = join(folder, 'world.json')
+  writeFileSync(worldFile, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
 
   let jobs = 0
-  const job = async (name: 'prepare' | 'publish', inputs: Record<string, string>) => {
+  const job = async (name: 'prepare' | 'publish' | 'verify', inputs: Record<string, string>) => {
     const workspace = join(folder, `job-${(jobs += 1)}`)
     git(folder, 'clone', '--quiet', world.bare, workspace)
     git(workspace, 'remote', 'set-url', 'origin', git(project, 'remote', 'get-url', 'origin'))
     const { jobs: all } = readWorkflow(readFileSync(join(workspace, `.github/workflows/slipway-${name}.yml`), 'utf8'))
     const of = all[name]
     assert.ok(of !== undefined)
-    return runJob(of, { uses: USES, action, actionPath: root, workspace, env: { ...env, SLIPWAY_WORLD: file }, contexts: { 'github.token': TOKEN, 'secrets.PYPI_TOKEN': TOKEN, 'secrets.TESTPYPI_TOKEN': TOKEN, ...inputs } })
+    return runJob(of, { uses: USES, action, actionPath: root, workspace, env: { ...env, SLIPWAY_WORLD: worldFile }, contexts: { 'github.token': TOKEN, 'secrets.PYPI_TOKEN': TOKEN, 'secrets.TESTPYPI_TOKEN': TOKEN, ...inputs } })
   }
   const [early] = await job('publish', {})
   assert.equal(early?.outputs['outcome'], 'nothing', 'nothing is begun by publishing')
@@ -109,7 +109,32 @@ test('the generated workflows prepare and publish a release, each job on a fresh
   assert.equal(git(world.bare, 'tag', '--list', 'v2.1.0'), 'v2.1.0')
   assert.equal(verified?.code, 0, verified?.log)
   assert.match(published?.summary ?? '', /sha256:[0-9a-f]{64}/)
-  for (const { log, summary } of [prepared, published, verified].filter((end) => end !== undefined)) {
+  const [nothing] = await job('verify', { 'inputs.version': '9.9.9' })
+  assert.equal(nothing?.code, 5)
+  assert.match(nothing?.log ?? '', /Neither the journal here nor the one at origin knows a published release of 9\.9\.9/)
+  const releasing = world.served.calls.length
+  const [scheduled] = await job('verify', { 'inputs.version': '' })
+  assert.equal(scheduled?.code, 0, scheduled?.log)
+  assert.match(scheduled?.log ?? '', /What users fetch of 2\.1\.0 is what was built\./)
+  assert.deepEqual(world.served.calls.slice(releasing).filter(({ method, url }) => !['GET', 'HEAD'].includes(method) && !url.includes('git-upload-pack')).map(({ method, url }) => `${method} ${url}`), [], 'it only reads')
+  const store = (type: string, text: string): string => execFileSync('git', ['hash-object', '-w', '-t', type, '--stdin'], { cwd: world.bare, encoding: 'utf8', input: text, env }).trim()
+  const journal = git(world.bare, 'cat-file', 'blob', 'refs/slipway/journal:journal.jsonl')
+  const rewritten = store('blob', `${journal.replace(/("run":"2\.1\.0\/publish\/[^"]+","plan":"sha256:)[0-9a-f]{64}/g, `$1${'0'.repeat(64)}`)}\n`)
+  const honest = git(world.bare, 'rev-parse', 'refs/slipway/journal')
+  const tree = execFileSync('git', ['mktree'], { cwd: world.bare, encoding: 'utf8', input: `100644 blob ${rewritten}\tjournal.jsonl\n`, env }).trim()
+  git(world.bare, 'update-ref', 'refs/slipway/journal', git(world.bare, 'commit-tree', tree, '-m', 'rewritten'))
+  const [other] = await job('verify', { 'inputs.version': '' })
+  assert.equal(other?.code, 5, other?.log)
+  assert.match(other?.log ?? '', /is not what was shipped: its plan has another digest/)
+  git(world.bare, 'update-ref', 'refs/slipway/journal', honest)
+  const file = [...world.pypi.projects.values()].flatMap(({ releases }) => [...releases.values()]).find(({ version }) => version === '2.1.0')?.files[0]
+  assert.ok(file !== undefined)
+  Object.assign(file, { bytes: new TextEncoder().encode('something else') })
+  const [forged] = await job('verify', { 'inputs.version': '' })
+  assert.equal(forged?.code, 1, forged?.log)
+  assert.match(forged?.log ?? '', /^::error /m)
+  assert.match(forged?.summary ?? '', /❌/)
+  for (const { log, summary } of [prepared, published, verified, scheduled].filter((end) => end !== undefined)) {
     assert.ok(!log.includes(TOKEN) && !summary.includes(TOKEN))
     assert.deepEqual(jobLog(log).commands.filter(({ name }) => !['group', 'endgroup', 'notice'].includes(name)), [])
   }

@@ -22,7 +22,7 @@ const CHANGING: readonly (readonly [RegExp, string])[] = [
   [/3\.X\.\d+/g, '3.X.N'],
   [/\b\d+(?:\.\d)? kB/g, 'SIZE kB'],
   [/SOURCE_DATE_EPOCH=\d+/g, 'SOURCE_DATE_EPOCH=SECONDS'],
-  [/(?<=\/)slipway-(?:[a-z]+-)?[A-Za-z0-9]{6}\b/g, 'slipway-TEMPORARY'],
+  [/(?<=\/)slipway-(?:[a-z]+-)?[A-Za-z0-9]{6}\b(?!\.yml)/g, 'slipway-TEMPORARY'],
 ]
 
 /** The steady part of what was printed. */
