@@ -112,6 +112,7 @@ const CHOICES: readonly Choice[] = [
   { target: 'git', settings: { merge: 'push' } },
   { target: 'github', settings: { merge: 'person' } },
   { target: 'pypi', settings: { trial: true } },
+  { target: 'pypi', settings: { auth: 'trusted' } },
   { target: 'image', settings: { repository: 'registry.example.org/acme/app' } },
   { target: 'scan', settings: { sarif: true } },
   { target: 'provenance', settings: { sign: 'never' } },
@@ -121,6 +122,7 @@ const CHOICES: readonly Choice[] = [
 const SEEN: readonly Fact[] = [
   { ask: 'provenance.identity', about: {}, saw: 'github-actions' },
   { ask: 'provenance.repository', about: { remote: 'origin' }, saw: 'https://github.com/oneflow-ai/oneflow' },
+  { ask: 'pypi.repository', about: { remote: 'origin' }, saw: 'https://github.com/oneflow-ai/oneflow' },
   ...['latest', '2', '2.0.0'].map((tag) => ({ ask: 'image.tag', about: { image: IMAGE, tag }, saw: FORMER })),
 ]
 

@@ -47,6 +47,10 @@ function interruptAt(arrangement: Arrangement, come: (program: Parameters<NonNul
 /** Every hook, by the name that case.json gives. */
 export const CASE_HOOKS = {
   ...IMAGE_HOOKS,
+  'the job has an identity that nobody registered': ({ world: { identity, pypi } }, arrangement) => {
+    pypi.publishers.length = 0
+    arrangement.run = { ...arrangement.run, env: { ...arrangement.run.env, ...identity } }
+  },
   'the remote is down': (rig) => { rig.onCall = ({ url }) => url.startsWith('https://github.com/') ? 'cut' : undefined },
   'GitHub has a release of this tag': ({ world: { github } }) => {
     github.releases.push({

@@ -78,7 +78,7 @@ export async function merge(bench: Bench): Promise<{ readonly run: SiteRun; read
 
 /** A signature belongs to the run that made it. */
 function isSigned(title: string): boolean {
-  return /^(signature|log entry) of the provenance of /.test(title)
+  return /^(signature|log entry) of the (provenance|attestation) of /.test(title)
 }
 
 async function sow(state: string, seed: string, takes: (proof: Evidence) => boolean): Promise<void> {

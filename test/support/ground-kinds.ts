@@ -113,6 +113,8 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'pypi.install': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('an install test') },
   'pypi.trial': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.testpypi, text(file)) } } },
   'pypi.trial-install': { pace: 'slow', before: ['pypi.trial'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name, by } of facts.artifacts) if (by === 'pypi') plantForeign(rehearsal.testpypi, name) } } },
+  'pypi.attest': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a signature') },
+  'pypi.attest-log': { pace: 'quick', before: ['pypi.attest'], early: 'absent', foreign: byDigest('an entry of the log') },
   'pypi.upload': { pace: 'quick', before: [], early: 'absent', foreign: { on: 'ready', plant: async ({ rehearsal }, { file }) => { plantForeign(rehearsal.pypi, text(file)) } } },
   'pypi.verify': { pace: 'slow', before: ['pypi.upload'], early: 'not present', foreign: { on: 'empty', plant: async ({ rehearsal, facts }) => { for (const { name, by } of facts.artifacts) if (by === 'pypi') plantForeign(rehearsal.pypi, name) } } },
   'image.build': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('a build'), needs: 'buildah' },

@@ -1,5 +1,6 @@
 // A package index as a service: PyPI or TestPyPI at their public hosts, over one state.
 import type { Call, Reply, Service } from '../service.ts'
+import { integrity } from './attestations.ts'
 import { exchange } from './exchange.ts'
 import { files } from './files.ts'
 import { page, refusal } from './html.ts'
@@ -27,6 +28,7 @@ async function route(site: Site, call: Call, index: IndexName): Promise<Reply> {
   if (host === site.host && pathname.startsWith('/account/login/')) return login(site, call)
   if (host === site.host && pathname.startsWith('/manage/')) return manage(site, call)
   if (call.method !== 'GET') return refusal(405, 'Method Not Allowed', { allow: 'GET, HEAD' })
+  if (host === site.host && /^\/integrity\/[^/]+\/[^/]+\/[^/]+\/provenance$/.test(pathname)) return integrity(site, call)
   if (host === site.filesHost) return files(site, call)
   if (host === site.host && /^\/simple(\/|$)/.test(pathname)) return simple(site, call)
   if (host === site.host && /^\/pypi\/[^/]+\/([^/]+\/)?json\/?$/.test(pathname)) return json(site, call)

@@ -1,6 +1,7 @@
 // The simple repository API: https://packaging.python.org/en/latest/specifications/simple-repository-api/
 import { createHash } from 'node:crypto'
 import type { Call, Reply } from '../service.ts'
+import { provenanceAddress } from './attestations.ts'
 import { escapeHtml, refusal } from './html.ts'
 import { compareVersions, normalName } from './names.ts'
 import type { Site } from './site.ts'
@@ -23,7 +24,7 @@ export function simple(site: Site, call: Call): Reply {
   if (project === undefined && site.elsewhere !== undefined) return { status: 302, headers: { location: `${site.elsewhere}${name}/` } }
   if (project === undefined || page === undefined) return refusal(404, 'Not Found')
   const link = (file: IndexFile): string => call.address(fileAddress(site, file))
-  return fresh(call, type, page.serial, type.endsWith('json') ? projectJson(project, page, link) : projectHtml(project, page, link))
+  return fresh(call, type, page.serial, type.endsWith('json') ? projectJson({ site, call, project }, page, link) : projectHtml(project, page, link))
 }
 
 /** The public address of a file: the path is made of its BLAKE2 digest. */
@@ -42,13 +43,13 @@ function listHtml(site: Site, call: Call): string {
   return ['<!DOCTYPE html>', '<html>', '  <head>', `    <meta name="pypi:repository-version" content="${API_VERSION}">`, '    <title>Simple index</title>', '  </head>', '  <body>', ...links, '  </body>', '</html>', ''].join('\n')
 }
 
-function projectJson(project: IndexProject, page: ProjectPage, link: (file: IndexFile) => string): string {
+function projectJson({ site, call, project }: { readonly site: Site; readonly call: Call; readonly project: IndexProject }, page: ProjectPage, link: (file: IndexFile) => string): string {
   const files = page.files.map(({ file, yanked }) => ({
     'core-metadata': metadataHash(file),
     'data-dist-info-metadata': metadataHash(file),
     filename: file.filename,
     hashes: { sha256: file.sha256 },
-    provenance: null,
+    provenance: file.provenance === undefined ? null : call.address(provenanceAddress(site, normalName(project.name), file)),
     'requires-python': file.requiresPython ?? null,
     size: file.bytes.length,
     'upload-time': file.uploadedAt.toISOString().replace('Z', '000Z'),

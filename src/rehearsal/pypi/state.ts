@@ -18,6 +18,14 @@ export interface IndexFile {
   readonly blake2b256: string
   readonly uploadedAt: Date
   readonly requiresPython: string | undefined
+  /** The attestations that came with it. */
+  readonly provenance?: Provenance
+}
+
+/** Attestations of a file, each list with the publisher that sent it (https://docs.pypi.org/api/integrity/). */
+export interface Provenance {
+  readonly version: 1
+  readonly attestation_bundles: readonly { readonly publisher: Readonly<Record<string, unknown>>; readonly attestations: readonly unknown[] }[]
 }
 
 /** A release: its metadata is that of the first file. A yank counts for all its files. */

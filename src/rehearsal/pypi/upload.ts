@@ -1,6 +1,7 @@
 // The legacy upload API: https://docs.pypi.org/api/upload/ with warehouse's order of checks and its words.
 import type { Call, Reply } from '../service.ts'
 import { archiveProblem, wheelMetadata } from './archive.ts'
+import { provenanceOf } from './attestations.ts'
 import { uploadFields } from './fields.ts'
 import type { UploadFields } from './fields.ts'
 import { fileTypeProblem, nameProblem } from './filename.ts'
@@ -33,7 +34,7 @@ export async function upload(site: Site, call: Call): Promise<Reply> {
   return fileUpload(site, call, fields)
 }
 
-function fileUpload(site: Site, call: Call, fields: UploadFields): Reply {
+async function fileUpload(site: Site, call: Call, fields: UploadFields): Promise<Reply> {
   const { state } = site
   const help = (anchor: string): string => `See https://${site.host}/help/#${anchor} for more information.`
   if (state.readOnly) return refusal(403, 'Read-only mode: Uploads are temporarily disabled.')
@@ -59,7 +60,7 @@ interface Upload {
   readonly help: (anchor: string) => string
 }
 
-function store(site: Site, { fields, content, uploader, project, help }: Upload): Reply {
+async function store(site: Site, { fields, content, uploader, project, help }: Upload): Promise<Reply> {
   const { state } = site
   const type = fields.first('filetype') === 'sdist' ? 'sdist' : 'bdist_wheel'
   const version = pep440(fields.first('version') ?? '')?.text ?? ''
@@ -93,11 +94,11 @@ function store(site: Site, { fields, content, uploader, project, help }: Upload)
   if (bad !== undefined) return refusal(400, bad)
   const inside = type === 'sdist' ? { metadata: undefined } : wheelMetadata(file.filename, file.bytes)
   if ('problem' in inside) return refusal(400, inside.problem)
-  if (fields.first('attestations') !== undefined && uploader.user !== undefined) {
-    return refusal(400, 'Invalid attestations supplied during upload: Attestations are only supported when using Trusted Publishing')
-  }
+  const attestations = fields.first('attestations')
+  const provenance = attestations === undefined ? undefined : await provenanceOf(site, attestations, { file, publisher: uploader.publisher })
+  if (provenance !== undefined && 'problem' in provenance) return refusal(400, `Invalid attestations supplied during upload: ${provenance.problem}`)
   const known = findProject(state, project.name) ?? addProject(state, project)
-  storeFile(state, known, { file: { ...file, metadata: inside.metadata }, metadata: releaseMetadata(fields) })
+  storeFile(state, known, { file: { ...file, metadata: inside.metadata, ...(provenance === undefined ? {} : { provenance }) }, metadata: releaseMetadata(fields) })
   return { status: 200 }
 }
 

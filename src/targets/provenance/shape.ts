@@ -5,13 +5,6 @@ import { digest } from '../checks/digest.ts'
 import { identity } from '../signing/identity.ts'
 import { GITHUB_ISSUER, policy } from '../signing/policy.ts'
 
-/** A stored file as its step gives it on. */
-export const stored = z.object({
-  sha256: digest,
-  /** Bytes. */
-  size: z.int().nonnegative(),
-})
-
 /** One artifact and where it comes from: all that is said of it before anybody signs. */
 export const stated = z.object({
   /** The file name of the artifact. */

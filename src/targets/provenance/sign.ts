@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { defineKind } from '../../model/kind.ts'
 import { secretsOf } from '../signing/identity.ts'
-import { findEntry } from '../signing/rekor.ts'
+import { livingSignature } from '../signing/log.ts'
+import { makeSignature, signature } from '../signing/signature.ts'
+import { recipeOf } from './recipe.ts'
 import { groundSignings, signing, type Signing } from './shape.ts'
-import { keptSignature, makeSignature, signature } from './signature.ts'
 
 const input = signing.extend({
   /** The secrets that the identity is made from. */
@@ -28,12 +29,10 @@ export const provenanceSign = defineKind<Input, Output>({
     byHand: [`cosign attest-blob ${wanted.name} --type slsaprovenance1 --predicate provenance.json --bundle ${wanted.name}.sigstore.json`],
   }),
   async probe(look, { secrets: _, ...wanted }) {
-    const kept = await keptSignature(look, wanted)
-    // One that was never logged in time is worth nothing.
-    if (kept === undefined || (kept.late && await findEntry(look, wanted.rekor, kept) === undefined)) return { state: 'absent' }
-    return { state: 'present', output: outputOf(kept) }
+    const kept = await livingSignature(look, recipeOf(wanted))
+    return kept === undefined ? { state: 'absent' } : { state: 'present', output: outputOf(kept) }
   },
-  apply: async (world, { secrets: _, ...wanted }) => outputOf(await makeSignature(world, wanted)),
+  apply: async (world, { secrets: _, ...wanted }) => outputOf(await makeSignature(world, recipeOf(wanted))),
 })
 
 function outputOf({ envelope, certificate, identity }: Output): Output {

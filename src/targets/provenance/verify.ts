@@ -7,11 +7,12 @@ import type { Digest } from '../../model/plan.ts'
 import type { Look } from '../../model/world.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
 import { digest } from '../checks/digest.ts'
-import { madeBundle } from './log.ts'
+import { madeBundle } from '../signing/log.ts'
 import { policy, type Policy } from '../signing/policy.ts'
 import { verifyBundle } from './read.ts'
 import { fileNames, groundSignings, signing } from './shape.ts'
-import { keptSignature } from './signature.ts'
+import { keptSignature } from '../signing/signature.ts'
+import { recipeOf } from './recipe.ts'
 
 const input = z.strictObject({
   /** The file name of the artifact. */
@@ -52,8 +53,9 @@ export const provenanceVerify = defineKind<Input, Output>({
 
 async function bundleOf(look: Look, { name, bundle }: Input): Promise<Digest> {
   if (typeof bundle === 'string') return bundle
-  const kept = await keptSignature(look, bundle)
-  const made = kept === undefined ? undefined : await madeBundle(look, bundle, kept)
+  const recipe = recipeOf(bundle)
+  const kept = await keptSignature(look, recipe)
+  const made = kept === undefined ? undefined : await madeBundle(look, recipe, kept)
   if (made !== undefined) return made.sha256
   throw new Refused({ code: 'artifact-missing', message: `There is no signed provenance of ${name} here.`, hint: 'Sign it and enter it in the log first.' })
 }

@@ -142,7 +142,7 @@ test('a signature whose certificate ran out before it was logged is made anew, a
   later(10)
   assert.deepEqual(await signProbe(wanted), { state: 'absent' })
   const before = bench.changes().length
-  await assert.rejects(log(wanted), isDoubt(/The certificate for late\.whl had run out .* signed anew, and logged in the next attempt/))
+  await assert.rejects(log(wanted), isDoubt(/The certificate for the provenance of late\.whl had run out .* signed anew, and logged in the next attempt/))
   assert.deepEqual(bench.changes().slice(before), ['POST https://fulcio.sigstore.dev/api/v2/signingCert'])
   const logged = await log(wanted)
   assert.equal(state.entries.size, 1)

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { defineKind } from '../../model/kind.ts'
-import { fileNames, groundSignings, stated, stored, type Stated } from './shape.ts'
+import { stored } from '../signing/log.ts'
+import { fileNames, groundSignings, stated, type Stated } from './shape.ts'
 import { statementText } from './statement.ts'
 
 type Output = z.infer<typeof stored>

@@ -8,7 +8,9 @@ import { shellWord } from '../checks/copy.ts'
 import { evidenceKey, evidenceLine, probeEvidence, recordEvidence } from '../checks/evidence.ts'
 import { lastLines } from '../checks/output.ts'
 import { digest } from '../checks/digest.ts'
+import { policy } from '../signing/policy.ts'
 import { groundFiles } from './artifact.ts'
+import { readBack } from './read-back.ts'
 import { readListing } from './simple.ts'
 import { findPythons, installFresh, trySmoke, type VenvBench } from './venv.ts'
 import type { PythonAnswer } from './python.ts'
@@ -25,6 +27,8 @@ export const fetchInput = z.strictObject({
   /** Minor versions, or `3` for every one: the newest found of them that the package allows is taken. */
   pythons: z.array(z.string()).min(1),
   smoke: z.string(),
+  /** Who must have attested the files to the index; nobody when left out. */
+  attested: policy.exactOptional(),
 })
 
 /** The output of both kinds that fetch. */
@@ -58,7 +62,7 @@ export function fetchExamples(ground: Ground, from: { index: string; dependencie
 export function describeFetch(input: FetchInput): Description {
   const host = new URL(input.index).host
   return {
-    apply: `Install ${input.project}==${input.version} from ${host} as a user would, compare every file with what was built, and run: ${input.smoke}`,
+    apply: `Install ${input.project}==${input.version} from ${host} as a user would, compare every file with what was built, ${input.attested === undefined ? '' : 'verify the attestations, '}and run: ${input.smoke}`,
     undo: 'Nothing to take back: it only reads.',
     byHand: [
       'python3 -m venv /tmp/verify',
@@ -83,7 +87,7 @@ export async function probeFetch(look: Look, kind: string, input: FetchInput): P
   return probeEvidence(look, keyOf(kind, input), fetchOutput)
 }
 
-/** Fetches and compares. Throws Refused `verify-failed`. */
+/** Fetches and compares. Throws Refused `verify-failed`, and `signature-invalid` for an attestation that does not hold. */
 export async function verifyFetch(world: World, step: { kind: string; input: FetchInput }, once: Once): Promise<FetchOutput> {
   const { kind, input } = step
   const host = new URL(input.index).host
@@ -96,14 +100,15 @@ export async function verifyFetch(world: World, step: { kind: string; input: Fet
     if (wrong !== undefined) throw failed(input, wrong.wrong, wrong.text)
     const title = `${input.project} ${input.version} installed from ${host}`
     const detail = `Python ${python.version}; byte for byte: ${input.files.map(({ name }) => name).join(', ')}`
-    const output = { evidence: [{ title, passed: true, detail }] }
+    const attested = input.attested === undefined ? [] : await readBack(world, { ...input, policy: input.attested })
+    const output = { evidence: [{ title, passed: true, detail }, ...attested] }
     await recordEvidence(world, { key: keyOf(kind, input), title, passed: true, output })
     return output
   })
 }
 
-function keyOf(kind: string, { index, files, pythons, smoke }: FetchInput): string {
-  return evidenceKey(kind, { index, files, pythons, smoke })
+function keyOf(kind: string, { index, files, pythons, smoke, attested }: FetchInput): string {
+  return evidenceKey(kind, { index, files, pythons, smoke, ...(attested === undefined ? {} : { attested }) })
 }
 
 /** What pip says when it could not get hold of files, which may be lag and not loss. */

@@ -4,6 +4,7 @@ import { Refused, SlipwayError } from '../../model/error.ts'
 import type { Description, Ground, Once, Probe } from '../../model/kind.ts'
 import type { Body, Look, World } from '../../model/world.ts'
 import { digest } from '../checks/digest.ts'
+import { storedText } from '../checks/stored.ts'
 import { about, groundFiles, type About, type BuiltFile } from './artifact.ts'
 import { identityFor, identitySecrets, withUploadToken } from './exchange.ts'
 import { multipart } from './multipart.ts'
@@ -26,6 +27,8 @@ export const fileInput = z.strictObject({
   /** Bytes. */
   size: z.number().int().nonnegative(),
   about,
+  /** The stored attestation that goes with the file; an index takes it only from a trusted publisher. */
+  attestation: digest.exactOptional(),
   /** Who allows the upload; a stored token when left out. */
   auth: auth.exactOptional(),
   /** The stored token, or what the identity of the job is asked for with. */
@@ -96,8 +99,9 @@ export async function probeFile(look: Look, input: FileInput): Promise<Probe<Fil
 /** Sends the file once. Throws Refused on a refusal; an answer that leaves it open (429, 5xx) is a plain Error. */
 export async function sendFile(world: World, input: FileInput, once: Once): Promise<FileOutput> {
   const content = await bytesOf(world, input)
+  const attestation = input.attestation === undefined ? undefined : await storedText(world, input.attestation)
   const { contentType, body } = multipart({
-    fields: formFields(input),
+    fields: [...formFields(input), ...(attestation === undefined ? [] : [['attestations', `[${attestation}]`] as const])],
     file: { field: 'content', name: input.file, mediaType: 'application/octet-stream', content },
     // No file holds its own digest.
     boundary: `slipway-${input.sha256.slice('sha256:'.length)}`.slice(0, 70),
@@ -128,8 +132,8 @@ export async function sendFile(world: World, input: FileInput, once: Once): Prom
 }
 
 /** The name of the stored token that allows the upload, undefined where the identity of the job does. */
-function secretFor(world: World, { auth: by = 'token', token, index }: FileInput): string | undefined {
-  if (by === 'trusted') return undefined
+function secretFor(world: World, { auth: by = 'token', token, index, attestation }: FileInput): string | undefined {
+  if (by === 'trusted' || attestation !== undefined) return undefined
   return by === 'token' || world.hasSecret(token.$secret) || identityFor(world, index) === 'none' ? token.$secret : undefined
 }
 

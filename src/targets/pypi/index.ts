@@ -1,7 +1,12 @@
 // The target "pypi": builds a Python package, proves that it installs, uploads it and verifies what users get.
 import { defineTarget, draftId, type PrepareContext, type PublishContext, type SecretNeed, type StepDraft } from '../../model/target.ts'
+import type { Fact } from '../../model/plan.ts'
 import { toPep440 } from '../../version/pep440.ts'
+import { GITHUB_ISSUER, type Policy } from '../signing/policy.ts'
+import { lookForRepository } from '../signing/repository.ts'
 import { builtFiles, foreseen, type BuiltFile } from './artifact.ts'
+import { pypiAttest, pypiAttestLog, toLog, toSign } from './attest.ts'
+import { lookForAllowance } from './allowance.ts'
 import { pypiBuild } from './build.ts'
 import { pypiCheck } from './check.ts'
 import { identitySecrets, MISSING_PUBLISHER } from './exchange.ts'
@@ -17,14 +22,18 @@ import { pypiUpload } from './upload.ts'
 import { pypiVerify } from './verify.ts'
 import { lookForVersion, unpublished } from './version-fact.ts'
 
+const ALLOWED = 'pypi.allowed'
+const SOURCE = 'pypi.repository'
+
 /** Releases to PyPI. */
 export const pypiTarget = defineTarget({
   name: 'pypi',
   summary: 'Builds a Python package, tries it in fresh environments, uploads it to PyPI and verifies it by installing it from there.',
   settings,
-  kinds: [pypiBuild, pypiCheck, pypiInstall, pypiTrial, pypiTrialInstall, pypiUpload, pypiVerify],
-  facts: { 'pypi.version': lookForVersion },
+  kinds: [pypiBuild, pypiCheck, pypiInstall, pypiTrial, pypiTrialInstall, pypiAttest, pypiAttestLog, pypiUpload, pypiVerify],
+  facts: { 'pypi.version': lookForVersion, [ALLOWED]: lookForAllowance, [SOURCE]: lookForRepository },
   expects: ({ release }, set) => [set.index, ...(set.trial ? [set.trialIndex] : [])].map((index) => unpublished(base(index), set.package, toPep440(release.to))),
+  observes: ({ remote }, set) => mayAttest(set) ? [...(set.auth === 'auto' ? [{ ask: ALLOWED, about: { index: base(set.index), token: set.token } }] : []), { ask: SOURCE, about: { remote } }] : [],
   prepare,
   publish,
   foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
@@ -65,7 +74,7 @@ function prepare({ commit, date, release }: PrepareContext, set: Settings): read
   ]
 }
 
-function publish({ artifacts, release }: PublishContext, set: Settings): readonly StepDraft[] {
+function publish({ artifacts, release, seen }: PublishContext, set: Settings): readonly StepDraft[] {
   // The wheel goes first: the index takes the metadata of a release from its first file, for ever.
   const files = builtFiles(artifacts).toSorted((one, other) => Number(isWheel(other.name)) - Number(isWheel(one.name)))
   if (files.length === 0) return []
@@ -76,22 +85,49 @@ function publish({ artifacts, release }: PublishContext, set: Settings): readonl
   const final = { upload: set.upload, index: base(set.index), auth: set.auth, token: set.token }
   const tried = uploads(files, { phase: 'trial', kind: pypiTrial.kind, to: trial, named })
   const trialInstall = { phase: 'trial', kind: pypiTrialInstall.kind, needs: tried.map(draftId) } as const
+  const attested = attesters(seen, set)
   return [
+    ...(attested === undefined ? [] : files.flatMap((file) => attest(file, attested))),
     ...(set.trial ? [...tried, fetching(trialInstall, { ...fetched, index: trial.index, dependencies: final.index })] : []),
-    ...uploads(files, { phase: 'publish', kind: pypiUpload.kind, to: final, named }),
-    fetching({ phase: 'verify', kind: pypiVerify.kind }, { ...fetched, index: final.index }),
+    ...uploads(files, { phase: 'publish', kind: pypiUpload.kind, to: final, named, attested: attested !== undefined }),
+    fetching({ phase: 'verify', kind: pypiVerify.kind }, { ...fetched, index: final.index, ...(attested === undefined ? {} : { attested }) }),
   ]
 }
 
 interface Uploading extends Pick<StepDraft, 'phase' | 'kind'> {
   readonly to: Destination
   readonly named: { readonly project: string; readonly version: string }
+  /** True where an attestation of each file was made before. */
+  readonly attested?: boolean
+}
+
+function mayAttest({ auth, attestations }: Settings): boolean {
+  return attestations && auth !== 'token'
+}
+
+/** Who attests the files, undefined where nobody does: an index takes attestations from trusted publishers only. */
+function attesters(seen: readonly Fact[], set: Settings): Policy | undefined {
+  const saw = (question: string) => seen.find(({ ask }) => ask === question)?.saw
+  if (!mayAttest(set) || (set.auth === 'auto' && saw(ALLOWED) !== 'identity')) return undefined
+  const repository = saw(SOURCE)
+  if (typeof repository !== 'string') return { issuer: GITHUB_ISSUER }
+  return { issuer: new URL(repository).host === 'gitlab.com' ? 'https://gitlab.com' : GITHUB_ISSUER, repository }
+}
+
+function attest(file: BuiltFile, policy: Policy): readonly StepDraft[] {
+  const sign: StepDraft = { phase: 'sign', kind: pypiAttest.kind, of: file.name, title: `Sign the attestation of ${file.name}`, input: toSign(file, policy) }
+  return [sign, { phase: 'sign', kind: pypiAttestLog.kind, of: file.name, title: `Enter the attestation of ${file.name} in the public log`, input: toLog(file, policy), needs: [draftId(sign)] }]
 }
 
 /** One step for each file; all wait for the first, so that two of them never create the release at once. */
-function uploads(files: readonly BuiltFile[], { to, named, ...draft }: Uploading): readonly StepDraft[] {
+function uploads(files: readonly BuiltFile[], { to, named, attested = false, ...draft }: Uploading): readonly StepDraft[] {
   const host = new URL(to.index).host
-  const steps = files.map((file): StepDraft => ({ ...draft, of: file.name, title: `Upload ${file.name} to ${host}`, input: fileTo(to, file, named) }))
+  const steps = files.map((file): StepDraft => {
+    const input = fileTo(to, file, named)
+    const whole = { ...draft, of: file.name, title: `Upload ${file.name} to ${host}` }
+    if (!attested) return { ...whole, input }
+    return { ...whole, input: { ...input, attestation: { $from: draftId({ kind: pypiAttestLog.kind, of: file.name }), at: '/sha256' } }, back: pypiUpload.describe(input).undo }
+  })
   return steps.map((step, at) => (at === 0 || steps[0] === undefined ? step : { ...step, needs: [draftId(steps[0])] }))
 }
 

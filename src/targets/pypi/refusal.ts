@@ -40,6 +40,11 @@ const READINGS: readonly Reading[] = [
     hint: ({ project }) => `There is no project ${project} there, and the publisher of this job is for another one. Register a pending publisher whose project name is exactly ${project}.`,
   },
   {
+    when: (_status, words) => /invalid attestations/i.test(words),
+    code: 'signature-invalid',
+    hint: () => 'The job that signs must be the publisher that the index knows, and no reusable workflow. Set "attestations: false" under "pypi" in slipway.yaml to publish without.',
+  },
+  {
     when: (_status, words) => /previously used by a file that has since been deleted/i.test(words),
     code: 'version-published',
     hint: () => 'The index never takes a deleted file name again: release the next version.',

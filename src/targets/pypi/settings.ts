@@ -16,6 +16,7 @@ export const settings = z.strictObject({
     .describe('Build in an environment of its own, with the requirements of pyproject.toml; otherwise with what is installed.'),
   auth: z.enum(['auto', 'token', 'trusted']).default('auto')
     .describe('How uploads are allowed: token by a stored API token; trusted by the identity of the job, which the index must know as a publisher; auto by the token if it has a value, else by the identity.'),
+  attestations: z.boolean().default(true).describe('Sign each file for the index (PEP 740) where it is uploaded by the identity of the job.'),
   token: secretName.default('PYPI_TOKEN').describe('The name of the secret that holds the API token.'),
   index: webAddress.default('https://pypi.org').describe('The index that users install from.'),
   upload: webAddress.default('https://upload.pypi.org/legacy/').describe('Where files are uploaded.'),

@@ -10,6 +10,7 @@ const page = z.object({
     url: z.string(),
     hashes: z.record(z.string(), z.string()),
     yanked: z.union([z.boolean(), z.string()]).optional(),
+    provenance: z.string().nullish(),
   })),
 })
 
@@ -21,6 +22,8 @@ export interface ListedFile {
   /** `sha256:…`, undefined when the index gives no such hash. */
   readonly sha256: string | undefined
   readonly yanked: boolean
+  /** Where the index serves its attestations; absolute, undefined when it keeps none. */
+  readonly provenance: string | undefined
 }
 
 /** The files of a project (none when the index does not know it), or why they cannot be read now. */
@@ -46,6 +49,7 @@ export async function readListing(look: Look, index: string, project: string): P
       sha256: file.hashes['sha256'] === undefined ? undefined : `sha256:${file.hashes['sha256'].toLowerCase()}`,
       // An empty reason is still a yank; only `false` and absence mean that it is offered.
       yanked: file.yanked !== undefined && file.yanked !== false,
+      provenance: typeof file.provenance === 'string' ? new URL(file.provenance, url).href : undefined,
     })),
   }
 }
