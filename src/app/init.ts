@@ -28,18 +28,18 @@ export interface Initial {
   readonly imported: Detected['imported']
 }
 
-/** Looks at what is committed. Throws SlipwayError `config-exists`, `project-unknown` or `not-a-repository`. */
-export async function lookAround({ world }: Pick<App, 'world'>): Promise<Looked> {
+/** Looks at what is committed. Throws SlipwayError `config-exists`, unless nothing will be written; `project-unknown` or `not-a-repository`. */
+export async function lookAround({ world }: Pick<App, 'world'>, { writes }: { readonly writes: boolean }): Promise<Looked> {
   const top = (await gitText(world, ['rev-parse', '--show-toplevel'])).trim()
   const head = await world.git(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'])
   if (head.code !== 0) throw new SlipwayError({ code: 'not-a-repository', message: 'The repository has no commit yet.', hint: 'Commit the project first.' })
   const commit = head.stdout.trim()
   const paths = (await gitText(world, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', commit])).split('\0').filter((path) => path !== '')
   const here = await world.folder('.').list('.')
-  if (paths.includes(CONFIG_FILE) || here.includes(CONFIG_FILE)) {
+  if (writes && (paths.includes(CONFIG_FILE) || here.includes(CONFIG_FILE))) {
     throw new SlipwayError({
       code: 'config-exists', message: `There is a ${CONFIG_FILE} already, and it is never overwritten.`,
-      hint: 'See whether it is right with `slipway check`. To begin anew, delete it and commit that; the new one is then written from what the repository holds.', place: { file: CONFIG_FILE },
+      hint: 'See whether it is right with `slipway check`. `slipway init --print` shows what would be written now. To begin anew, delete it and commit that; the new one is then written from what the repository holds.', place: { file: CONFIG_FILE },
     })
   }
   const read = await readAll(world, commit, paths.filter(isWorthReading))

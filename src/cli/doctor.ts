@@ -20,7 +20,7 @@ export function doctorCommand(substitutes: Substitutes): Command {
       const unknown = diagnosis.examined.filter(({ finding }) => finding.is === 'untested').length
       const rest = unknown === 0 ? '' : ` ${unknown} could not be tested.`
       const next = diagnosis.installable && options.fix !== true ? { next: 'Install what is missing with `slipway doctor --fix`, where that may be done.' } : {}
-      session.reporter.show({ type: 'end', exit, ...next, text: exit === 0 ? `All that can be tested is in order.${rest}` : `${problems.length} of ${diagnosis.examined.length} requirements ${problems.length === 1 ? 'is' : 'are'} not met.${rest}` })
+      session.reporter.show({ type: 'end', exit, ...next, text: exit === 0 ? `All that can be tested is in order.${rest}` : `${diagnosis.examined.length === 1 ? 'The one requirement that could be looked at is' : `${problems.length} of ${diagnosis.examined.length} requirements ${problems.length === 1 ? 'is' : 'are'}`} not met.${rest}` })
       return exit
     }, substitutes))
 }

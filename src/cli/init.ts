@@ -21,7 +21,7 @@ export function initCommand(substitutes: Substitutes): Command {
       const { lookAround, compose } = await import('../app/init.ts')
       const { reporter } = session
       await using composed = await session.compose({ yes: false })
-      const looked = await lookAround(composed.app)
+      const looked = await lookAround(composed.app, { writes: options.print !== true })
       const asks = session.interactive && options.yes !== true && options.print !== true
       const answers = asks ? await askAll(session, looked.detected.questions) : []
       const initial = await compose(composed.app, { detected: looked.detected, answers })
