@@ -41,7 +41,10 @@ const INSIDE_BUILTINS = /^node:(?:assert|buffer|crypto|events|path|querystring|s
 const PURE = ['model', 'version', 'changelog', 'config', 'plan']
 
 /** The folders beside theirs that targets may use, and what for. */
-const SHARED: Readonly<Record<string, string>> = { checks: 'evidence and what steps hand on', signing: 'identities and signatures' }
+const SHARED: Readonly<Record<string, string>> = { checks: 'evidence and what steps hand on', signing: 'identities and signatures', workflow: 'being published by a workflow' }
+
+/** What such a folder is made on: a workflow is asked for through GitHub's one client. */
+const SHARED_ON: Readonly<Record<string, string>> = { workflow: 'github' }
 
 /** Globals that reach outside, by what they reach. */
 const REACHING: Readonly<Record<string, string>> = {
@@ -131,7 +134,7 @@ function betweenTargets({ file, at }: Pick<From, 'file' | 'at'>, target: string)
   const [own, other] = [file, target].map((path) => path.split('/').slice(2, -1)[0])
   if (own === undefined || own === other) return []
   if (other === undefined) return [`${at} imports ${target}, but a target does not know the list that it stands in.`]
-  return Object.hasOwn(SHARED, other) ? [] : [`${at} imports ${target}, but a target stands alone: it may use another folder only for ${Object.entries(SHARED).map(([folder, what]) => `${what} (${folder})`).join(' and ')}.`]
+  return Object.hasOwn(SHARED, other) || SHARED_ON[own] === other ? [] : [`${at} imports ${target}, but a target stands alone: it may use another folder only for ${Object.entries(SHARED).map(([folder, what]) => `${what} (${folder})`).join(' and ')}.`]
 }
 
 function ofBuiltin({ at, folder, rule }: Pick<From, 'at' | 'folder' | 'rule'>, name: string): readonly string[] {

@@ -50,6 +50,8 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'scan-unreadable': 'The scan could not be made or its report could not be read, so nothing is known; the message says which.',
   'identity-missing': 'Something is to be signed and there is no identity to sign with; give the workflow `id-token: write`, or set `provenance.sign`.',
   'signature-invalid': 'A signed statement does not hold against the policy, its certificate or the log; the message says which part.',
+  'workflow-missing': 'GitHub does not run the workflow that is to publish: it is not on the default branch, or it is switched off; put that right as the message says.',
+  'workflow-failed': 'The workflow that publishes has failed; mend what its log shows, run it again on GitHub, and run the release again.',
   'plan-unreadable': 'The plan file cannot be read or is not JSON; write it again with `slipway plan --out FILE`.',
   'plan-edited': 'The plan file was changed after it was made; an approval is for what was shown, so write it again.',
   'plan-format': 'The plan file is of another format than this Slipway reads; write it again, or use the Slipway that wrote it.',

@@ -98,7 +98,8 @@ export const CONTEXT: ReleaseContext = {
 export function settingsOf(target: AnyTarget, otherwise: Readonly<Record<string, unknown>> = {}): unknown {
   const config = parseConfig({ file: 'slipway.yaml', text: configExample(), targets: TARGETS })
   const settings = config.targets.get(target.name)
-  return Array.isArray(settings) ? settings : { ...settings as object, ...otherwise }
+  // The example shows every key; a package that a workflow publishes is shown apart.
+  return Array.isArray(settings) ? settings : { ...settings as object, via: undefined, ...otherwise }
 }
 
 interface Choice {
@@ -113,6 +114,7 @@ const CHOICES: readonly Choice[] = [
   { target: 'github', settings: { merge: 'person' } },
   { target: 'pypi', settings: { trial: true } },
   { target: 'pypi', settings: { auth: 'trusted' } },
+  { target: 'pypi', settings: { via: { workflow: 'pypi-publish.yml', on: 'dispatch', repository: 'oneflow-ai/oneflow', inputs: { version: '{version}' }, wait: '10m', token: 'GITHUB_TOKEN', api: 'https://api.github.com' } } },
   { target: 'image', settings: { repository: 'registry.example.org/acme/app' } },
   { target: 'scan', settings: { sarif: true } },
   { target: 'provenance', settings: { sign: 'never' } },
@@ -181,7 +183,7 @@ function released(choice: Choice): Readonly<Record<Stage, readonly StepDraft[]>>
 
 function wordsOf({ target, settings }: Choice): string | undefined {
   const [named] = Object.entries(settings)
-  return named && `${target}: { ${named[0]}: ${String(named[1])} }`
+  return named && `${target}: { ${named[0]}: ${typeof named[1] === 'object' ? '{ … }' : String(named[1])} }`
 }
 
 function whole(input: Json, among: readonly StepDraft[]): Json | undefined {

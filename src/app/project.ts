@@ -1,5 +1,6 @@
 // A project as its slipway.yaml describes it at one commit.
 import { parseConfig, missingConfig, type Config } from '../config/index.ts'
+import { SlipwayError } from '../model/error.ts'
 import type { AnyTarget } from '../model/target.ts'
 import type { Look } from '../model/world.ts'
 import { readFiles } from '../survey/files.ts'
@@ -26,7 +27,21 @@ export interface Project {
 export async function readProject(look: Look, commit: string, targets: readonly AnyTarget[]): Promise<Project> {
   const text = (await readFiles(look, commit, [CONFIG_FILE])).get(CONFIG_FILE)
   if (text === undefined) throw missingConfig(CONFIG_FILE)
-  return projectFrom(text, targets)
+  const project = projectFrom(text, targets)
+  await checkReliedFiles(look, commit, project)
+  return project
+}
+
+/** Throws SlipwayError `config-invalid` when a file of the commit is not as the settings that name it need it. */
+async function checkReliedFiles(look: Look, commit: string, { config, active }: Project): Promise<void> {
+  const relied = active.flatMap(({ target, settings }) => (target.relies?.(settings) ?? []).map((file) => ({ ...file, at: [target.name, ...file.setting] })))
+  if (relied.length === 0) return
+  const texts = await readFiles(look, commit, relied.map(({ path }) => path))
+  const [first, ...more] = relied.flatMap(({ path, at, wrong }) => {
+    const problem = wrong(texts.get(path))
+    return problem === undefined ? [] : [{ ...problem, place: config.place(at) }]
+  })
+  if (first !== undefined) throw new SlipwayError(first, ...more)
 }
 
 /** Parses the text of a slipway.yaml. Throws SlipwayError `config-invalid` with every problem and its place. */

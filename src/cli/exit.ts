@@ -7,7 +7,7 @@ const CONFLICTS: ReadonlySet<ErrorCode> = new Set(['tag-exists', 'branch-exists'
 const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'check-failed', 'build-failed', 'build-no-wheel', 'wheel-version', 'package-invalid', 'install-failed', 'artifact-changed', 'artifact-missing', 'verify-failed',
   'image-invalid', 'image-version', 'platform-unbuildable', 'wheel-not-inside', 'digest-mismatch', 'sbom-invalid', 'scan-failed', 'scan-unreadable', 'signature-invalid',
-  'token-refused', 'right-missing', 'certificate-refused', 'request-refused', 'publisher-unknown', 'remote-unreachable', 'journal-write', 'journal-invalid', 'command-failed', 'port-taken', 'denied',
+  'token-refused', 'right-missing', 'certificate-refused', 'request-refused', 'publisher-unknown', 'remote-unreachable', 'journal-write', 'journal-invalid', 'command-failed', 'port-taken', 'denied', 'workflow-missing', 'workflow-failed',
 ])
 
 /** The exit code for an error that ended a command. */

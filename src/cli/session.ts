@@ -79,7 +79,7 @@ export async function inSession(options: CommonOptions, work: (session: Session)
         env: process.env,
         ...(journal === undefined ? {} : { journal }),
         ...servedWorld(),
-        patience: { person: wait ?? (interactive ? Infinity : 0), world: WORLD_PATIENCE },
+        patience: { person: wait ?? (interactive ? Infinity : 0), world: WORLD_PATIENCE, machine: wait ?? WORLD_PATIENCE },
         signal: stop.signal,
         ...(interactive ? { askSecret: ({ name, for: purpose }) => askSecret(`${name}, for ${purpose} (not shown; Enter for none): `, { input: process.stdin, output: process.stdout, signal: stop.signal }) } : {}),
         ask: async (_, plan): Promise<Approval | undefined> => {

@@ -7,7 +7,7 @@ import { stepKey } from '../model/plan.ts'
 import type { Look, World } from '../model/world.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
-import { backward, forward, type Decision } from './decide.ts'
+import { backward, forward, type Decision, type Waited } from './decide.ts'
 import { mayHaveHappened, type RunState } from './fold.ts'
 import { readError } from './problem.ts'
 import { stepState } from './ready.ts'
@@ -17,7 +17,7 @@ import { resolveInput } from './resolve.ts'
 export type Move =
   | { readonly is: 'settled' }
   /** `guide` is set when a person must take the effect back. */
-  | { readonly is: 'wait'; readonly from: 'person' | 'world'; readonly for: string; readonly until?: number; readonly guide?: Instructions }
+  | { readonly is: 'wait'; readonly from: Waited; readonly for: string; readonly until?: number; readonly guide?: Instructions }
   /** The run halts, so nothing was begun. */
   | { readonly is: 'held' }
   /** An attempt whose outcome nobody knows. */
@@ -54,7 +54,18 @@ export async function advance(bench: Bench, step: Step): Promise<Move> {
   } catch (error) {
     return { is: 'broken', problem: readError(error).problem }
   }
+  await beginWaiting(bench, looked)
   return carryOut(bench, looked, decide(bench, looked))
+}
+
+/**
+ * What another step has set off is this run's to take back as soon as it is waited for, though no attempt of this step ever makes it: the
+ * waiting is written down as begun, or what arrives would pass for somebody else's.
+ */
+async function beginWaiting({ state, append }: Bench, { step, kind, probe }: Looked): Promise<void> {
+  if (kind.apply !== undefined || kind.reversal.is === 'none' || state.way === 'undo') return
+  if (stepState(state, step.id).apply.attempts > 0 || (probe.state !== 'absent' && probe.state !== 'present')) return
+  await append({ type: 'begun', step: step.id, way: 'apply', attempt: 1 })
 }
 
 interface Looked {

@@ -4,6 +4,9 @@ import type { Json } from '../model/json.ts'
 import type { ReversalClass } from '../model/plan.ts'
 import { mayHaveHappened, type StepState } from './fold.ts'
 
+/** Who is waited for: a person, a machine at work that ends by itself, or the world to show what is there. */
+export type Waited = 'person' | 'machine' | 'world'
+
 /** What is done next with one step. */
 export type Decision =
   | { readonly do: 'begin' }
@@ -11,7 +14,7 @@ export type Decision =
   /** Ask a person to take the effect back, and look again. */
   | { readonly do: 'guide' }
   /** Look again, not before `until` (milliseconds since 1970) where it is given. `from` tells who is waited for. */
-  | { readonly do: 'wait'; readonly from: 'person' | 'world'; readonly for: string; readonly until?: number }
+  | { readonly do: 'wait'; readonly from: Waited; readonly for: string; readonly until?: number }
   | { readonly do: 'stop'; readonly why: string }
 
 /** What the table looks at. */
@@ -34,7 +37,7 @@ export function forward({ state, probe, kind, now }: Seen): Decision {
       if (!probe.blind) return { do: 'wait', from: 'world', for: probe.why }
       return begun ? { do: 'stop', why: `an attempt was begun and nobody can tell whether it took effect: ${probe.why}` } : { do: 'begin' }
     case 'absent': {
-      if (!kind.acts) return { do: 'wait', from: 'person', for: probe.missing ?? 'it is not there yet' }
+      if (!kind.acts) return { do: 'wait', from: probe.by ?? 'person', for: probe.missing ?? 'it is not there yet' }
       const settles = state.apply.last + (kind.settlesWithin ?? 0)
       if (begun && now < settles) return { do: 'wait', from: 'world', for: 'an attempt was begun; it may become visible yet', until: settles }
       return { do: 'begin' }

@@ -5,8 +5,9 @@ import type { AnyKind } from '../model/kind.ts'
 import type { Plan, Step } from '../model/plan.ts'
 import type { Clock, Look, World } from '../model/world.ts'
 import type { Problem } from '../model/error.ts'
-import { isFinal } from '../plan/directions.ts'
+import { leadsToFinal } from '../plan/directions.ts'
 import { advance, type Bench, type Move } from './advance.ts'
+import type { Waited } from './decide.ts'
 import { close } from './close.ts'
 import { fold, isOutside, record } from './fold.ts'
 import { ready, stepState } from './ready.ts'
@@ -20,7 +21,7 @@ export interface Policy {
   /** Attempts of one step, each way, in one drive. */
   readonly attempts: number
   /** Milliseconds to go on looking for what a person or the outside must do first. */
-  readonly patience: { readonly person: number; readonly world: number }
+  readonly patience: { readonly person: number; readonly world: number; /** For machines at work, such as a workflow; that of the world when missing. */ readonly machine?: number }
 }
 
 /** A person's word on a gate. */
@@ -48,7 +49,7 @@ export interface Drive {
 }
 
 interface Wait {
-  readonly from: 'person' | 'world'
+  readonly from: Waited
   readonly for: string
   readonly since: number
   readonly until: number
@@ -131,7 +132,7 @@ export async function drive(options: Drive): Promise<Verdict> {
     }
   }
 
-  const finalBegun = () => plan.steps.some((step) => isFinal(step.reversal) && isOutside(stepState(state, step.id)))
+  const finalBegun = () => plan.steps.some((step) => leadsToFinal(plan, step) && isOutside(stepState(state, step.id)))
   const halted = () => stops.length > 0 || problems.length > 0 || turning !== undefined || signal.aborted
   const isGated = (step: Step) => state.way === 'apply' && step.gate !== undefined && state.gates.get(step.gate) !== 'approved'
   const tired = (step: string) => {
@@ -194,7 +195,7 @@ export async function drive(options: Drive): Promise<Verdict> {
 
   /** Sleeps until the next look is due, or says that patience has run out. */
   async function waitLonger(waiting: readonly { step: Step; wait: Wait }[]): Promise<Verdict | undefined> {
-    const willing = waiting.filter(({ wait }) => now() - wait.since < policy.patience[wait.from])
+    const willing = waiting.filter(({ wait }) => now() - wait.since < (policy.patience[wait.from] ?? policy.patience.world))
     if (willing.length === 0 && waiting.length > 0) {
       const lagging = waiting.filter(({ wait }) => wait.from === 'world')
       if (lagging.length > 0) return { is: 'stuck', steps: lagging.map(({ step, wait }) => ({ step: step.id, why: wait.for })) }
@@ -206,7 +207,7 @@ export async function drive(options: Drive): Promise<Verdict> {
   }
 }
 
-/** Milliseconds until the next look: 1 s doubling to 30 s; for people 2 s to 30 s. */
-function pause(from: 'person' | 'world', looks: number): number {
-  return Math.min(30_000, (from === 'person' ? 2_000 : 1_000) * 2 ** Math.min(looks, 5))
+/** Milliseconds until the next look: 1 s doubling to 30 s; for people and machines at work 2 s to 30 s. */
+function pause(from: Waited, looks: number): number {
+  return Math.min(30_000, (from === 'world' ? 1_000 : 2_000) * 2 ** Math.min(looks, 5))
 }

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'check-failed' | 'build-failed' | 'build-no-wheel' | 'wheel-version' | 'package-invalid' | 'install-failed' | 'artifact-changed' | 'artifact-missing' | 'verify-failed'
   | 'image-invalid' | 'image-version' | 'platform-unbuildable' | 'wheel-not-inside' | 'tag-moved' | 'digest-mismatch'
   | 'sbom-invalid' | 'scan-failed' | 'scan-unreadable' | 'identity-missing' | 'signature-invalid'
+  | 'workflow-missing' | 'workflow-failed'
   | 'plan-unreadable' | 'plan-edited' | 'plan-format' | 'plan-invalid' | 'plan-stale'
   | 'secret-missing' | 'token-refused' | 'right-missing' | 'certificate-refused' | 'request-refused' | 'publisher-unknown'
   | 'journal-write' | 'journal-invalid' | 'run-claimed' | 'lease-held' | 'not-approved' | 'release-unknown'

@@ -10,8 +10,8 @@ export interface Schema<T> {
 
 /** What a read-only look at the world tells about one step. */
 export type Probe<Out> =
-  /** Safe to apply. `missing` says what is still awaited, for kinds that wait. */
-  | { readonly state: 'absent'; readonly missing?: string }
+  /** Safe to apply. `missing` says what is still awaited, for kinds that wait, and `by` that a machine is at work on it; else a person is asked. */
+  | { readonly state: 'absent'; readonly missing?: string; readonly by?: 'machine' }
   /** Exactly our effect, compared by content. */
   | { readonly state: 'present'; readonly output: Out }
   /** Our effect, taken back as far as it goes (yanked, closed). */

@@ -60,6 +60,8 @@ export interface Step {
   readonly reversal: ReversalClass
   /** How it is taken back, in words, where its kind cannot say so before the run makes the input whole. */
   readonly back?: string
+  /** The steps whose effect this one sets off without doing it itself: once it has begun, they may happen whatever the run does. */
+  readonly starts?: readonly string[]
   /** The approval without which the step does not begin. */
   readonly gate?: string
   /** The idempotency key when it is not this plan's: a rollback's steps carry the keys of the steps that they take back. */

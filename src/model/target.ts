@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from './json.ts'
 import type { AnyKind, Schema } from './kind.ts'
 import type { Artifact, Digest, Fact, Release } from './plan.ts'
-import type { ErrorCode } from './error.ts'
+import type { ErrorCode, Problem } from './error.ts'
 import type { Need, NeedContext } from './need.ts'
 import type { Look } from './world.ts'
 
@@ -104,6 +104,8 @@ export interface StepDraft {
   readonly input: Json
   /** How it is taken back, in words; needed where the input refers to other steps' outputs. */
   readonly back?: string
+  /** The step that sets off what this one waits for, by id; it may be of a target later in the list. */
+  readonly startedBy?: string
   /** Further steps that must come before, by id. */
   readonly needs?: readonly string[]
   /**
@@ -128,6 +130,16 @@ export interface Expectation extends Fact {
 
 /** A question to the world whose answer goes into the publish plan, as it is when that plan is made. */
 export type Question = Omit<Fact, 'saw'>
+
+/** A file of the released commit that settings rely on. */
+export interface ReliedFile {
+  /** Relative to the root of the repository. */
+  readonly path: string
+  /** The setting that names it, below the target's key. */
+  readonly setting: readonly PropertyKey[]
+  /** What is wrong with its text (undefined: there is no such file); undefined when nothing is. */
+  wrong(text: string | undefined): Omit<Problem, 'place'> | undefined
+}
 
 /** A secret that a target needs, and what for. */
 export interface SecretNeed {
@@ -160,6 +172,8 @@ export interface Target<Settings> {
   /** Its share of the publish plan. Pure. */
   publish(context: PublishContext, settings: Settings): readonly StepDraft[]
   secrets(settings: Settings): readonly SecretNeed[]
+  /** Files of the repository that its settings rely on, looked at when the config is read. Pure. */
+  relies?(settings: Settings): readonly ReliedFile[]
   /** What a release needs of this target beyond its secrets, for `slipway doctor`. Pure; each need looks for itself. */
   needs?(context: NeedContext, settings: Settings): readonly Need[]
   /**

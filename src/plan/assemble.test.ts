@@ -138,3 +138,14 @@ test('the order in which independent targets speak changes no needs', () => {
     assert.deepEqual(sorted(publish(...drafts)), sorted(publish(...drafts.toReversed())))
   }))
 })
+
+test('a step that sets off another says so, and what is seen outside is set off behind the gate', () => {
+  const plan = publish(draft('mark', 'tag'), draft('draft', 'd'), draft('publish', 'arrival', { kind: 'k.hand', startedBy: 'k:tag' }))
+  assert.deepEqual(ids(plan), ['k:d', 'k:tag', 'k.hand:arrival'])
+  assert.deepEqual(plan.steps.map(({ starts, gate }) => [starts, gate]), [[undefined, undefined], [['k.hand:arrival'], 'publish'], [undefined, undefined]])
+  assert.deepEqual(needs(plan), { 'k:d': [], 'k:tag': ['k:d'], 'k.hand:arrival': ['k:tag'] })
+})
+
+test('what waits for a step that no target plans is refused', () => {
+  assert.deepEqual(problems(() => publish(draft('verify', 'arrival', { startedBy: 'github.release' }))), ['The step k:arrival waits for what github.release sets off, and nothing in this plan does that.'])
+})

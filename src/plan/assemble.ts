@@ -1,4 +1,5 @@
 // Puts the steps that targets propose into order: by the part of the release they belong to, then by what they need.
+import { SlipwayError } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { AnyKind } from '../model/kind.ts'
 import type { Plan, Stage, Step } from '../model/plan.ts'
@@ -22,9 +23,10 @@ export interface PlanParts extends Omit<UnsealedPlan, 'steps'> {
  * users see. Throws SlipwayError `plan-invalid` when the drafts contradict each other.
  */
 export function assemble(parts: PlanParts, kinds: ReadonlyMap<string, AnyKind>): Plan {
-  const { drafts, ...rest } = parts
+  const { drafts: proposed, ...rest } = parts
+  const all = behindTheGate(proposed)
   const phases: readonly Phase[] = PHASES[parts.stage]
-  const filled = phases.map((phase) => ({ phase, drafts: inOrder(drafts.filter((draft) => draft.phase === phase)) })).filter(({ drafts }) => drafts.length > 0)
+  const filled = phases.map((phase) => ({ phase, drafts: inOrder(all.filter((draft) => draft.phase === phase)) })).filter(({ drafts }) => drafts.length > 0)
   const gated = filled.find(({ phase }) => GATED.includes(phase))?.phase
   const steps: Step[] = []
   let before: readonly string[] = []
@@ -42,6 +44,7 @@ export function assemble(parts: PlanParts, kinds: ReadonlyMap<string, AnyKind>):
         needs,
         reversal: kinds.get(draft.kind)?.reversal.is ?? 'final',
         ...(draft.back === undefined ? {} : { back: draft.back }),
+        ...startsOf(draft, all),
         ...(phase === gated ? { gate: PUBLISH_GATE } : {}),
       })
     }
@@ -51,6 +54,30 @@ export function assemble(parts: PlanParts, kinds: ReadonlyMap<string, AnyKind>):
   }
   checkSteps(steps, new Set(kinds.keys()))
   return seal({ ...rest, steps })
+}
+
+/**
+ * What sets off something that others see stands behind the gate itself: the tag that a workflow publishes on is pushed as the first thing
+ * that users see. Throws SlipwayError `plan-invalid` when a step waits for what nothing of the plan sets off.
+ */
+function behindTheGate(drafts: readonly StepDraft[]): readonly StepDraft[] {
+  const starting = new Map(drafts.flatMap((draft) => draft.startedBy === undefined ? [] : [[draft.startedBy, draft] as const]))
+  const ids = new Set(drafts.map(draftId))
+  for (const [id, waiting] of starting) {
+    if (ids.has(id)) continue
+    throw new SlipwayError({
+      code: 'plan-invalid',
+      message: `The step ${draftId(waiting)} waits for what ${id} sets off, and nothing in this plan does that.`,
+      hint: `Switch on ${id.split('.')[0] ?? id} in slipway.yaml, or choose another way to start the workflow.`,
+    })
+  }
+  const order: readonly Phase[] = PHASES.publish
+  return drafts.map((draft) => starting.has(draftId(draft)) && order.indexOf(draft.phase) < order.indexOf('name') ? { ...draft, phase: 'name' } : draft)
+}
+
+function startsOf(draft: StepDraft, drafts: readonly StepDraft[]): Pick<Step, 'starts'> {
+  const starts = drafts.filter(({ startedBy }) => startedBy === draftId(draft)).map(draftId)
+  return starts.length === 0 ? {} : { starts }
 }
 
 /** Drafts of one phase such that each stands after those of the same phase that it needs; otherwise as given. */

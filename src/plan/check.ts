@@ -27,6 +27,7 @@ export function checkSteps(steps: readonly Step[], kinds: ReadonlySet<string>): 
     }
     reachable.set(step.id, before)
   }
+  for (const { id, starts = [] } of steps) for (const started of starts) if (!reachable.has(started)) report(`The step ${id} sets off ${started}, which the plan does not hold.`)
   const [first, ...more] = problems
   if (first !== undefined) throw new SlipwayError(first, ...more)
 }

@@ -10,6 +10,8 @@ export interface DirectionLine {
   /** How it is taken back, or why it cannot be; empty for steps that change nothing outside. */
   readonly back: string
   readonly gate: string | undefined
+  /** The titles of what it sets off without doing it itself. */
+  readonly starts: readonly string[]
 }
 
 /** A plan in words, both ways. */
@@ -28,10 +30,15 @@ export function isFinal(reversal: ReversalClass): boolean {
   return reversal === 'final' || reversal === 'by-hand'
 }
 
+/** True for a step that no program can take back, or that sets off one: when it has begun, there is no turning. */
+export function leadsToFinal({ steps }: Pick<Plan, 'steps'>, { reversal, starts = [] }: Step): boolean {
+  return isFinal(reversal) || steps.some((step) => starts.includes(step.id) && isFinal(step.reversal))
+}
+
 /** Says a plan in both directions. Needs the kinds for their words. */
 export function directions(plan: Plan, kinds: ReadonlyMap<string, AnyKind>): Directions {
-  const forward = plan.steps.map((step) => line(step, kinds.get(step.kind)))
-  const first = plan.steps.findIndex((step) => isFinal(step.reversal))
+  const forward = plan.steps.map((step) => line(plan, step, kinds.get(step.kind)))
+  const first = plan.steps.findIndex((step) => leadsToFinal(plan, step))
   return {
     forward,
     pointOfNoReturn: first < 0 ? undefined : first,
@@ -63,8 +70,9 @@ function isHeld(step: Step, kind: AnyKind | undefined): boolean {
   return step.reversal === 'final' && kind !== undefined && kind.reversal.is !== 'final'
 }
 
-function line(step: Step, kind: AnyKind | undefined): DirectionLine {
-  return { step: step.id, title: step.title, reversal: step.reversal, back: back(step, kind), gate: step.gate }
+function line({ steps }: Plan, step: Step, kind: AnyKind | undefined): DirectionLine {
+  const starts = (step.starts ?? []).map((id) => steps.find((each) => each.id === id)?.title ?? id)
+  return { step: step.id, title: step.title, reversal: step.reversal, back: back(step, kind), gate: step.gate, starts }
 }
 
 function back(step: Step, kind: AnyKind | undefined): string {

@@ -27,6 +27,7 @@ const planSchema = z.strictObject({
     needs: z.array(z.string()),
     reversal: z.enum(['reversible', 'compensable', 'by-hand', 'final', 'none']),
     back: z.string().optional(),
+    starts: z.array(z.string()).optional(),
     gate: z.string().optional(),
     key: z.string().optional(),
     begunAt: z.iso.datetime().optional(),

@@ -48,14 +48,14 @@ test('every way is a sentence for the report', () => {
 })
 
 test('presets are found by name, and an unknown name lists them', () => {
-  assert.deepEqual(presets.map((preset) => preset.name), ['none', 'flaky', 'lost-reply', 'vulnerable', 'flaky-registry', 'slow-index', 'rate-limited', 'expired-token', 'unsteady-publisher', 'no-publisher', 'foreign-file', 'immutable', 'starter-asset'])
+  assert.deepEqual(presets.map((preset) => preset.name), ['none', 'flaky', 'lost-reply', 'vulnerable', 'flaky-registry', 'slow-index', 'rate-limited', 'expired-token', 'unsteady-publisher', 'no-publisher', 'foreign-file', 'immutable', 'starter-asset', 'workflow-fails', 'workflow-silent', 'workflow-empty', 'workflow-twice', 'workflow-rebuilds'])
   for (const preset of presets) assert.equal(presetNamed(preset.name), preset)
   assert.throws(() => presetNamed('sunny'), /'sunny'/)
 })
 
 test('presets arrange the states that they are about', () => {
   const told: string[] = []
-  const github = { setImmutable: (on: boolean) => void told.push(`immutable ${on}`), leaveStarterOnce: () => void told.push('starter') }
+  const github = { setImmutable: (on: boolean) => void told.push(`immutable ${on}`), actions: { disabled: [] }, leaveStarterOnce: () => void told.push('starter') }
   for (const preset of presets) preset.arrange?.({ pypi: createPypiState(), github })
   assert.deepEqual(told, ['immutable true', 'starter'])
   const osv = createOsvState()

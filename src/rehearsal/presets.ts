@@ -2,6 +2,7 @@
 import { SlipwayError } from '../model/error.ts'
 import type { FaultRule } from './faults.ts'
 import { plantForeign } from './pypi/state.ts'
+import type { Actions } from './github/state.ts'
 import type { OsvState } from './osv/state.ts'
 import type { PypiState } from './pypi/state.ts'
 
@@ -11,7 +12,7 @@ export interface Arranged {
   /** The file names that the release will publish, where they are known beforehand. */
   readonly files?: readonly string[]
   readonly osv?: OsvState
-  readonly github?: { setImmutable(on: boolean): void; leaveStarterOnce(): void }
+  readonly github?: { setImmutable(on: boolean): void; leaveStarterOnce(): void; readonly actions: Actions }
 }
 
 /** A named set of faults. */
@@ -142,6 +143,13 @@ export const presets: readonly Preset[] = [
     rules: [],
     arrange: ({ github }) => { github?.leaveStarterOnce() },
   },
+  ...([
+    ['workflow-fails', 'fails', 'The workflow that publishes fails.'],
+    ['workflow-silent', 'silent', 'No release and no tag starts the workflow that publishes.'],
+    ['workflow-empty', 'empty', 'The workflow that publishes ends green and has published nothing.'],
+    ['workflow-twice', 'twice', 'The workflow that publishes runs twice; the second run builds other bytes and is refused.'],
+    ['workflow-rebuilds', 'rebuilds', 'The workflow that publishes builds by itself and publishes other bytes.'],
+  ] as const).map(([name, fault, summary]): Preset => ({ name, summary, rules: [], arrange: ({ github }) => { if (github !== undefined) github.actions.fault = fault } })),
 ]
 
 /** The preset of this name. Throws SlipwayError `usage` when there is none. */

@@ -4,7 +4,7 @@ import { faultPlan, type FaultPlan } from './faults.ts'
 import { createBare } from './git/bare.ts'
 import { gitService } from './git/service.ts'
 import { downloadPages } from './github/downloads.ts'
-import { gitPasswords } from './github/access.ts'
+import { gitPasswords, tagPushes } from './github/access.ts'
 import { githubService } from './github/service.ts'
 import { createGithubState, type GithubState } from './github/state.ts'
 import { osvService } from './osv/service.ts'
@@ -13,6 +13,7 @@ import { presetNamed } from './presets.ts'
 import { person } from './pypi/person.ts'
 import { pypiService } from './pypi/service.ts'
 import { createPypiState, type PypiState } from './pypi/state.ts'
+import { publishPackages } from './runner.ts'
 import { openRegistries, type PublishedImage } from './registry/registries.ts'
 import type { RegistryState } from './registry/state.ts'
 import { serve, type Served, type ServeOptions } from './serve.ts'
@@ -77,13 +78,13 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const root = `${options.folder}/git`
   await mkdir(root, { recursive: true })
   const bare = await createBare(root, `${repository.owner}/${repository.name}`)
-  const rights = { contents: 'write', pull_requests: 'write', administration: 'write', attestations: 'write', security_events: 'write' } as const
+  const rights = { contents: 'write', pull_requests: 'write', administration: 'write', attestations: 'write', security_events: 'write', actions: 'write' } as const
   const github = createGithubState({
     owner: repository.owner,
     repo: repository.name,
     bare,
     now,
-    tokens: Object.fromEntries(tokens.map((token) => [token, { login: OWNER, rights }])),
+    tokens: Object.fromEntries(tokens.map((token) => [token, { login: OWNER, rights, ...(token.startsWith('ghs_') ? { startsNothing: true } as const : {}) }])),
     reviewers: options.reviewers,
     requiredApprovals: options.approvals ?? 0,
   })
@@ -105,7 +106,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const faults = faultPlan(preset.rules)
   const served = await serve({
     services: [
-      gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: gitPasswords(github) }),
+      gitService({ host: 'github.com', root, pages: downloadPages(github), tokens: gitPasswords(github), pushing: tagPushes(github) }),
       githubService(github),
       pypiService({ index: 'pypi', state: pypi, sigstore, ...(options.packages === undefined ? {} : { elsewhere: options.packages }) }),
       pypiService({ index: 'testpypi', state: testpypi, sigstore }),
@@ -117,6 +118,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
   })
+  github.actions.runner = (run) => publishPackages({ github, upload: served.address('https://upload.pypi.org/legacy/'), token: tokens[0] ?? '' }, run)
   return {
     served,
     github,

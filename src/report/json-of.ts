@@ -108,8 +108,8 @@ function ofDirections({ forward, pointOfNoReturn, back, stays }: Directions): ob
   return { forward: forward.map(ofLine), pointOfNoReturn: pointOfNoReturn ?? null, back: back.map(ofLine), stays: stays.map(({ step, why }) => ({ step, why })) }
 }
 
-function ofLine({ step, title, reversal, back, gate }: DirectionLine): object {
-  return { step, title, reversal, back, gate }
+function ofLine({ step, title, reversal, back, gate, starts }: DirectionLine): object {
+  return { step, title, reversal, back, gate, ...(starts.length === 0 ? {} : { starts }) }
 }
 
 function ofStatus({ version, lease, runs }: Status): object {

@@ -12,7 +12,7 @@ export const digestOf = (digit: string): Digest => `sha256:${digit.repeat(64)}`
 type Bits = readonly [step: string, title: string, reversal: ReversalClass, back?: string | undefined, gate?: string]
 
 const stepOf = ([id, title, reversal, , gate]: Bits): Step => ({ id, kind: id.split(':')[0] ?? id, title, input: {}, needs: [], reversal, ...(gate === undefined ? {} : { gate }) })
-const lineOf = ([step, title, reversal, back = '', gate]: Bits): DirectionLine => ({ step, title, reversal, back, gate })
+const lineOf = ([step, title, reversal, back = '', gate]: Bits): DirectionLine => ({ step, title, reversal, back, gate, starts: [] })
 
 const PREPARE: readonly Bits[] = [
   ['checks.run:tests', 'Check: tests', 'none'],

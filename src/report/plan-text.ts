@@ -35,6 +35,7 @@ function forwardText({ forward, pointOfNoReturn }: Directions, paint: Paint): st
     ...(line.gate === undefined || line.gate === forward[index - 1]?.gate ? [] : [paint.yellow(`──── gate: the plan is approved by its digest ────`)]),
     ...(index === pointOfNoReturn ? [paint.red(POINT_OF_NO_RETURN)] : []),
     `${padded(markOf(line.reversal), 2)} ${line.title}`,
+    ...line.starts.map((title) => paint.dim(indented(`sets off: ${title}`, 5))),
   ])
   return titled('Forward', lines.length === 0 ? ['nothing'] : lines, paint)
 }

@@ -150,7 +150,7 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
     clock: wire.clock(bench.ground.clock),
     journal: wire.journal(life.journal),
     claim,
-    policy: { onFailure: 'stop', concurrency: 1, attempts: 5, patience: { person: 0, world: 60 * 60_000 } },
+    policy: { onFailure: 'stop', concurrency: 1, attempts: 5, patience: { person: 0, machine: 0, world: 60 * 60_000 } },
     signal: new AbortController().signal,
     tell: (event) => {
       life.events.push(event)

@@ -48,7 +48,7 @@ export function makeProject(folder: string, { version, remote }: { readonly vers
   }
   git(['init', '--quiet', '--template=', '--initial-branch=main'])
   git(['remote', 'add', 'origin', remote])
-  const baseTree = add({ 'README.md': '# Ground\n\nSolid.\n', 'pyproject.toml': '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n', ...versioned('2.0.0') })
+  const baseTree = add({ 'README.md': '# Ground\n\nSolid.\n', '.github/workflows/publish.yml': 'name: Publish\non:\n  push: {tags: ["v*"]}\n  workflow_dispatch: {inputs: {version: {required: true}}}\njobs: {}\n', 'pyproject.toml': '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n', ...versioned('2.0.0') })
   git(['commit', '--quiet', '--message', 'feat: begin'])
   const base = { commit: git(['rev-parse', 'HEAD']), tree: baseTree }
   const files = versioned(version)

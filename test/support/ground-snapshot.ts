@@ -39,7 +39,7 @@ async function refsOf(bare: string): Promise<unknown> {
   return { tips: tips.split('\n'), commits: commits.split('\n').toSorted() }
 }
 
-function githubOf({ pulls, comments, releases, latest, attestations, scans }: GithubState): unknown {
+function githubOf({ pulls, comments, releases, latest, attestations, scans, runs }: GithubState): unknown {
   return {
     pulls: pulls.map(({ number, author, branch, title, body, base, head, draft, state, merged, requested, reviews }) => ({
       number, author, branch, title, body, base, head, draft, state, requested,
@@ -53,6 +53,7 @@ function githubOf({ pulls, comments, releases, latest, attestations, scans }: Gi
     })),
     attestations: attestations.length,
     scans: scans.map(({ commit, ref, status, analyses }) => ({ commit, ref, status, analyses: analyses.length })),
+    runs: runs.map(({ workflow, event, branch, commit, status, conclusion }) => ({ workflow, event, branch, commit, status, conclusion })),
     latest: releases.find(({ id }) => id === latest)?.tag,
   }
 }

@@ -91,6 +91,7 @@ export async function openGround(): Promise<OpenGround> {
   })
   // Nobody acts on the ground before a test says so.
   rehearsal.github.autoReview = false
+  delete rehearsal.github.actions.runner
   grantNothing(rehearsal)
   const known = makeProject(project, { version: VERSION, remote: rehearsal.remote })
   await git(join(project, '.git'), ['push', '--quiet', rehearsal.bare, 'main'])
@@ -191,17 +192,17 @@ function grantNothing({ github, pypi, testpypi, registries }: RehearsalWorld): v
 
 function memoryOf({ github, pypi, testpypi, registries, sigstore, osv }: RehearsalWorld, evidence: ReadonlyMap<string, Evidence>) {
   const index = ({ projects, usedNames, serial }: RehearsalWorld['pypi']) => ({ projects, usedNames, serial })
-  const { pulls, comments, releases, latest, attestations, scans } = github
+  const { pulls, comments, releases, latest, attestations, scans, runs } = github
   const { advisories, plantNext } = osv
   return {
-    github: { pulls, comments, releases, latest, attestations, scans }, pypi: index(pypi), testpypi: index(testpypi),
+    github: { pulls, comments, releases, latest, attestations, scans, runs }, pypi: index(pypi), testpypi: index(testpypi),
     registries: registries.map(({ repositories }) => repositories), log: sigstore.entries, osv: { advisories, plantNext }, evidence,
   }
 }
 
 function setMemory({ rehearsal, evidence }: { rehearsal: RehearsalWorld; evidence: Map<string, Evidence> }, memory: ReturnType<typeof memoryOf>): void {
   const { github } = rehearsal
-  for (const name of ['pulls', 'comments', 'releases', 'attestations', 'scans'] as const) github[name].splice(0, Infinity, ...memory.github[name] as never[])
+  for (const name of ['pulls', 'comments', 'releases', 'attestations', 'scans', 'runs'] as const) github[name].splice(0, Infinity, ...memory.github[name] as never[])
   github.latest = memory.github.latest
   // A run of tests sends more requests in an hour than GitHub allows.
   github.spent.clear()

@@ -47,7 +47,7 @@ const HOUR = 3_600_000
 const input = z.looseObject({ cell: z.string() })
 const output = z.looseObject({ of: z.string() })
 
-/** A rig for a plan whose steps are of the kinds `cell`, `cell.slow`, `cell.leaves`, `cell.hand`, `cell.final` and `cell.wait`. */
+/** A rig for a plan whose steps are of the kinds `cell`, `cell.slow`, `cell.leaves`, `cell.hand`, `cell.final`, `cell.wait` and `cell.arrives`. */
 export function newRig(plan: Plan): Rig {
   let time = Date.parse('2026-01-02T03:04:05.000Z')
   let drives = 0
@@ -122,6 +122,7 @@ function cellKinds(rig: Rig): ReadonlyMap<string, AnyKind> {
     { ...base, kind: 'cell.hand', apply, reversal: { is: 'by-hand', leaves: 'a trace', instructions: ({ cell }: { cell: string }) => ({ page: cell, steps: ['Do it.'], done: `${cell} is gone` }) } },
     { ...base, kind: 'cell.final', apply, reversal: { is: 'final', because: 'everybody saw it' } },
     { ...base, kind: 'cell.wait', reversal: { is: 'none' } },
+    { ...base, kind: 'cell.arrives', reversal: { is: 'by-hand', leaves: 'a trace', instructions: ({ cell }: { cell: string }) => ({ page: cell, steps: ['Do it.'], done: `${cell} is gone` }) } },
   ]
   return new Map(kinds.map((kind) => [kind.kind, kind]))
 }

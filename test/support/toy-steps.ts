@@ -4,7 +4,7 @@ import type { Plan, ReversalClass, Step } from '../../src/model/plan.ts'
 import type { Rig } from './toy-cells.ts'
 import { planWith, stepOf } from './toy-plan.ts'
 
-const REVERSALS: Readonly<Record<string, ReversalClass>> = { 'cell.leaves': 'compensable', 'cell.hand': 'by-hand', 'cell.final': 'final', 'cell.wait': 'none' }
+const REVERSALS: Readonly<Record<string, ReversalClass>> = { 'cell.leaves': 'compensable', 'cell.hand': 'by-hand', 'cell.final': 'final', 'cell.wait': 'none', 'cell.arrives': 'by-hand' }
 
 /** A step on the cell of its own name. */
 export function cell(id: string, step: Partial<Step> = {}): Step {

@@ -13,6 +13,8 @@ export interface GitServiceOptions {
   /** The folder of bare repositories, `owner/name.git`. */
   readonly root: string
   readonly tokens: Passwords
+  /** Called before a push with the password, and what it returns after it. */
+  readonly pushing?: (password: string | undefined) => Promise<() => Promise<void>>
   /** Answers the host's other pages; undefined where there is none. */
   readonly pages?: (call: Call) => Promise<Reply | undefined>
 }
@@ -41,12 +43,15 @@ async function answerGit(options: GitServiceOptions, call: Call, asked: { reposi
   if (may === false && (pushes || credentials !== undefined || !known)) return unauthorized(credentials !== undefined)
   if (!known) return text(404, 'Repository not found.')
   if (pushes && may === 'reading') return text(403, `Permission to ${asked.repository}.git denied to ${credentials?.user ?? 'nobody'}.`)
-  return askBackend({
+  const pushed = asked.service === 'git-receive-pack' ? await options.pushing?.(credentials?.password) : undefined
+  const reply = await askBackend({
     root: options.root,
     path: `/${asked.repository}.git/${asked.service}`,
     call,
     user: pushes ? credentials?.user ?? '' : undefined,
   })
+  await pushed?.()
+  return reply
 }
 
 function unauthorized(tried: boolean): Reply {

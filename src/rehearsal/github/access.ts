@@ -1,5 +1,7 @@
 // Who calls, what they may do, and how much of their hourly limit is left.
 import type { Call } from '../service.ts'
+import { setOff } from './actions.ts'
+import { readRefs } from './refs.ts'
 import { Refusal } from './refusal.ts'
 import type { GithubState, Grant, Level, Part } from './state.ts'
 
@@ -7,7 +9,7 @@ import type { GithubState, Grant, Level, Part } from './state.ts'
 export type Need = { readonly part: Part; readonly level: 'read' | 'write' }
 
 const LEVELS: readonly Level[] = ['none', 'read', 'write']
-const PUBLIC: Readonly<Record<Part, Level>> = { contents: 'read', pull_requests: 'read', attestations: 'read', security_events: 'none', administration: 'none' }
+const PUBLIC: Readonly<Record<Part, Level>> = { contents: 'read', pull_requests: 'read', attestations: 'read', security_events: 'none', administration: 'none', actions: 'read' }
 
 /** The grant of the caller, undefined for nobody. Throws the 401 of a wrong token. */
 export function identify(state: GithubState, call: Call): Grant | undefined {
@@ -37,6 +39,18 @@ export function gitPasswords(state: GithubState): (password: string | undefined)
   return (password) => {
     if (password === undefined || !Object.hasOwn(state.tokens, password)) return false
     return may(state.tokens[password], { part: 'contents', level: 'write' }) ? true : 'reading'
+  }
+}
+
+/** Tells of the tags that a push over git makes, for the workflows that they start. */
+export function tagPushes(state: GithubState): (password: string | undefined) => Promise<() => Promise<void>> {
+  const tags = async (): Promise<readonly string[]> => (await readRefs(state.bare, 'refs/tags')).map(({ name }) => name.slice('refs/tags/'.length))
+  return async (password) => {
+    const before = await tags()
+    const grant = password === undefined || !Object.hasOwn(state.tokens, password) ? undefined : state.tokens[password]
+    return async () => {
+      for (const tag of await tags()) if (!before.includes(tag)) await setOff(state, { event: 'push', tag, grant })
+    }
   }
 }
 

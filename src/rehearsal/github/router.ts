@@ -38,7 +38,7 @@ export interface Route {
 const LONG = ['ref', 'branch', 'tag']
 
 /** Ids that are no numbers. */
-const WORDS = ['sarif_id']
+const WORDS = ['sarif_id', 'workflow_id']
 
 /** The route of a request and the values in its path; undefined when there is none. */
 export function matchRoute(routes: readonly Route[], call: Call): { readonly route: Route; readonly params: Record<string, string> } | undefined {

@@ -1,5 +1,6 @@
 // Every operation that is served.
 import { repositoryRoutes } from './handlers/repository.ts'
+import { actionRoutes } from './handlers/actions.ts'
 import { assetRoutes } from './handlers/assets.ts'
 import { attestationRoutes } from './handlers/attestations.ts'
 import { commentRoutes } from './handlers/comments.ts'
@@ -14,5 +15,5 @@ import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes,
+  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...actionRoutes,
 ]

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../model/json.ts'
 import type { Call, Reply, Service } from '../service.ts'
 import { countRequest, demand, identify } from './access.ts'
 import { storedFile, STORE_HOST } from './downloads.ts'
+import { LOG_HOST, storedLog } from './handlers/actions.ts'
 import { notFound, Refusal, refusalReply } from './refusal.ts'
 import { matchRoute } from './router.ts'
 import type { Route } from './router.ts'
@@ -16,9 +17,10 @@ export const API_VERSION = '2022-11-28'
 export function githubService(state: GithubState): Service {
   let requests = 0
   return {
-    hosts: ['api.github.com', 'uploads.github.com', STORE_HOST],
+    hosts: ['api.github.com', 'uploads.github.com', STORE_HOST, LOG_HOST],
     handle: async (call) => {
       if (call.url.hostname === STORE_HOST) return storedFile(state, call)
+      if (call.url.hostname === LOG_HOST) return storedLog(state, call)
       requests += 1
       const reply = await answer(state, call)
       const headers = {

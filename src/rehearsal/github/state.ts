@@ -8,7 +8,7 @@ import type { People } from './people.ts'
 export type Level = 'none' | 'read' | 'write'
 
 /** The parts that a fine-grained token has rights on. */
-export type Part = 'contents' | 'pull_requests' | 'attestations' | 'security_events' | 'administration'
+export type Part = 'contents' | 'pull_requests' | 'attestations' | 'security_events' | 'administration' | 'actions'
 
 /** A token, whose it is and what it may do. Everybody reads what is public; parts left out are closed for `security_events` and `administration`, read-only for the others. */
 export interface Grant {
@@ -16,6 +16,42 @@ export interface Grant {
   readonly rights: Readonly<Partial<Record<Part, Level>>>
   /** The scopes of a classic token, which GitHub tells in `X-OAuth-Scopes`; a fine-grained one has none. */
   readonly scopes?: readonly string[]
+  /** Set for a job's own token: what is done with it starts no workflow, but for a dispatch. */
+  readonly startsNothing?: true
+}
+
+/** A run of a workflow. */
+export interface WorkflowRun {
+  readonly id: number
+  /** The id of its one job. */
+  readonly job: number
+  /** The name of its file. */
+  readonly workflow: string
+  readonly name: string
+  readonly number: number
+  readonly event: 'release' | 'push' | 'workflow_dispatch'
+  /** The branch or the tag that it runs on. */
+  readonly branch: string
+  readonly commit: string
+  readonly actor: string
+  readonly createdAt: Date
+  /** True when the same workflow has run on this commit before. */
+  readonly again: boolean
+  updatedAt: Date
+  attempt: number
+  status: 'queued' | 'in_progress' | 'completed'
+  conclusion: 'success' | 'failure' | null
+  log: string
+}
+
+/** How the repository's workflows go. */
+export interface Actions {
+  /** Does the work of a run and returns its log; rejects with the log of a failure. Without one, runs stay in the queue. */
+  runner?: (run: WorkflowRun) => Promise<string>
+  /** What goes wrong: a run fails, none begins, one is green and has done nothing, there are two, or the files are built anew. */
+  fault?: 'fails' | 'silent' | 'empty' | 'twice' | 'rebuilds'
+  /** The files of workflows that are switched off. */
+  readonly disabled: string[]
 }
 
 /** Rules for refs, as they are set in the repository. */
@@ -179,6 +215,8 @@ export interface GithubState {
   readonly releases: Release[]
   readonly attestations: Attestation[]
   readonly scans: Scan[]
+  readonly runs: WorkflowRun[]
+  readonly actions: Actions
   readonly people: People
   readonly rulesets: Ruleset[]
   requiredApprovals: number
@@ -232,6 +270,8 @@ export function createGithubState(options: GithubOptions): GithubState {
     releases: [],
     attestations: [],
     scans: [],
+    runs: [],
+    actions: { disabled: [] },
     rulesets: [],
     people: createPeople(() => state),
     requiredApprovals: options.requiredApprovals ?? 0,

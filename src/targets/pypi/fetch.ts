@@ -29,6 +29,8 @@ export const fetchInput = z.strictObject({
   smoke: z.string(),
   /** Who must have attested the files to the index; nobody when left out. */
   attested: policy.exactOptional(),
+  /** The workflow that published, where one did: then `files` are what the index lists, and not what was built here. */
+  builtBy: z.string().exactOptional(),
 })
 
 /** The output of both kinds that fetch. */
@@ -62,7 +64,7 @@ export function fetchExamples(ground: Ground, from: { index: string; dependencie
 export function describeFetch(input: FetchInput): Description {
   const host = new URL(input.index).host
   return {
-    apply: `Install ${input.project}==${input.version} from ${host} as a user would, compare every file with what was built, ${input.attested === undefined ? '' : 'verify the attestations, '}and run: ${input.smoke}`,
+    apply: `Install ${input.project}==${input.version} from ${host} as a user would, compare every file with ${input.builtBy === undefined ? 'what was built' : 'what the index lists'}, ${input.attested === undefined ? '' : 'verify the attestations, '}and run: ${input.smoke}`,
     undo: 'Nothing to take back: it only reads.',
     byHand: [
       'python3 -m venv /tmp/verify',
@@ -99,7 +101,7 @@ export async function verifyFetch(world: World, step: { kind: string; input: Fet
     const wrong = await trySmoke(bench, { package: input.project, version: input.version, smoke: input.smoke })
     if (wrong !== undefined) throw failed(input, wrong.wrong, wrong.text)
     const title = `${input.project} ${input.version} installed from ${host}`
-    const detail = `Python ${python.version}; byte for byte: ${input.files.map(({ name }) => name).join(', ')}`
+    const detail = `Python ${python.version}; ${input.builtBy === undefined ? 'byte for byte' : `as ${input.builtBy} published`}: ${input.files.map(({ name }) => name).join(', ')}`
     const attested = input.attested === undefined ? [] : await readBack(world, { ...input, policy: input.attested })
     const output = { evidence: [{ title, passed: true, detail }, ...attested] }
     await recordEvidence(world, { key: keyOf(kind, input), title, passed: true, output })
@@ -172,7 +174,7 @@ async function compareRest(world: World, input: FetchInput, installed: string): 
 function failed(input: FetchInput, why: string, text?: string): Refused {
   return new Refused({
     code: 'verify-failed',
-    message: `${input.project} ${input.version} on ${new URL(input.index).host} is not what was built: ${why}.`,
+    message: `${input.project} ${input.version} on ${new URL(input.index).host} is not what ${input.builtBy === undefined ? 'was built' : `${input.builtBy} published`}: ${why}.`,
     hint: `Run the release again to verify once more, or see for yourself: ${describeFetch(input).byHand.join(' && ')}`,
     ...(text === undefined ? {} : { detail: lastLines(text) }),
   })

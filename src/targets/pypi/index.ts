@@ -1,12 +1,14 @@
 // The target "pypi": builds a Python package, proves that it installs, uploads it and verifies what users get.
 import { defineTarget, draftId, type PrepareContext, type PublishContext, type SecretNeed, type StepDraft } from '../../model/target.ts'
 import type { Fact } from '../../model/plan.ts'
+import { followedSteps, lookForWorkflow, reliedWorkflow, runnable, workflowDispatch, workflowNeeds, workflowRun, type Via } from '../workflow/index.ts'
 import { toPep440 } from '../../version/pep440.ts'
 import { GITHUB_ISSUER, type Policy } from '../signing/policy.ts'
 import { lookForRepository } from '../signing/repository.ts'
 import { builtFiles, foreseen, type BuiltFile } from './artifact.ts'
 import { pypiAttest, pypiAttestLog, toLog, toSign } from './attest.ts'
 import { lookForAllowance } from './allowance.ts'
+import { pypiArrival } from './arrival.ts'
 import { pypiBuild } from './build.ts'
 import { pypiCheck } from './check.ts'
 import { identitySecrets, MISSING_PUBLISHER } from './exchange.ts'
@@ -30,23 +32,30 @@ export const pypiTarget = defineTarget({
   name: 'pypi',
   summary: 'Builds a Python package, tries it in fresh environments, uploads it to PyPI and verifies it by installing it from there.',
   settings,
-  kinds: [pypiBuild, pypiCheck, pypiInstall, pypiTrial, pypiTrialInstall, pypiAttest, pypiAttestLog, pypiUpload, pypiVerify],
-  facts: { 'pypi.version': lookForVersion, [ALLOWED]: lookForAllowance, [SOURCE]: lookForRepository },
-  expects: ({ release }, set) => [set.index, ...(set.trial ? [set.trialIndex] : [])].map((index) => unpublished(base(index), set.package, toPep440(release.to))),
-  observes: ({ remote }, set) => mayAttest(set) ? [...(set.auth === 'auto' ? [{ ask: ALLOWED, about: { index: base(set.index), token: set.token } }] : []), { ask: SOURCE, about: { remote } }] : [],
+  kinds: [pypiBuild, pypiCheck, pypiInstall, pypiTrial, pypiTrialInstall, pypiAttest, pypiAttestLog, pypiUpload, workflowDispatch, workflowRun, pypiArrival, pypiVerify],
+  facts: { 'pypi.version': lookForVersion, [ALLOWED]: lookForAllowance, [SOURCE]: lookForRepository, 'workflow.state': lookForWorkflow },
+  expects: (context, set) => [
+    ...[set.index, ...(set.trial ? [set.trialIndex] : [])].map((index) => unpublished(base(index), set.package, toPep440(context.release.to))),
+    ...(set.via === undefined ? [] : [runnable(set.via)(context)]),
+  ],
+  observes: ({ remote }, set) => set.via === undefined && mayAttest(set) ? [...(set.auth === 'auto' ? [{ ask: ALLOWED, about: { index: base(set.index), token: set.token } }] : []), { ask: SOURCE, about: { remote } }] : [],
   prepare,
   publish,
   foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
-  needs: (_context, set) => pypiNeeds(set),
+  needs: (_context, set) => [...pypiNeeds(set), ...(set.via === undefined ? [] : workflowNeeds(set.via))],
+  relies: ({ via }) => via === undefined ? [] : [reliedWorkflow(via, ['via'])],
   secrets,
 })
 
 function secrets(set: Settings): readonly SecretNeed[] {
   const [asked, given] = identitySecrets(base(set.index))
-  if (set.auth === 'trusted') return [{ name: asked, for: `uploading ${set.package} as a trusted publisher, by the identity of the job`, or: [given], hint: MISSING_PUBLISHER }]
+  const followed = set.via === undefined ? [] : [{ name: set.via.token, for: `GitHub (${set.via.repository}): the runs of ${set.via.workflow}` }]
+  // A workflow has its own right to upload.
+  if (set.via !== undefined && !set.trial) return followed
+  if (set.auth === 'trusted') return [...followed, { name: asked, for: `uploading ${set.package} as a trusted publisher, by the identity of the job`, or: [given], hint: MISSING_PUBLISHER }]
   const either = (index: string) => set.auth === 'auto' ? { or: identitySecrets(base(index)) } : {}
   return [
-    { name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}`, ...either(set.index) },
+    ...(set.via === undefined ? [{ name: set.token, for: `uploading ${set.package} to ${new URL(set.upload).host}`, ...either(set.index) }] : followed),
     ...(set.trial ? [{ name: set.trialToken, for: `the trial upload of ${set.package} to ${new URL(set.trialUpload).host}`, ...either(set.trialIndex) }] : []),
   ]
 }
@@ -74,7 +83,8 @@ function prepare({ commit, date, release }: PrepareContext, set: Settings): read
   ]
 }
 
-function publish({ artifacts, release, seen }: PublishContext, set: Settings): readonly StepDraft[] {
+function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
+  const { artifacts, release, seen } = context
   // The wheel goes first: the index takes the metadata of a release from its first file, for ever.
   const files = builtFiles(artifacts).toSorted((one, other) => Number(isWheel(other.name)) - Number(isWheel(one.name)))
   if (files.length === 0) return []
@@ -85,13 +95,33 @@ function publish({ artifacts, release, seen }: PublishContext, set: Settings): r
   const final = { upload: set.upload, index: base(set.index), auth: set.auth, token: set.token }
   const tried = uploads(files, { phase: 'trial', kind: pypiTrial.kind, to: trial, named })
   const trialInstall = { phase: 'trial', kind: pypiTrialInstall.kind, needs: tried.map(draftId) } as const
-  const attested = attesters(seen, set)
+  const attested = set.via === undefined ? attesters(seen, set) : undefined
   return [
     ...(attested === undefined ? [] : files.flatMap((file) => attest(file, attested))),
     ...(set.trial ? [...tried, fetching(trialInstall, { ...fetched, index: trial.index, dependencies: final.index })] : []),
-    ...uploads(files, { phase: 'publish', kind: pypiUpload.kind, to: final, named, attested: attested !== undefined }),
-    fetching({ phase: 'verify', kind: pypiVerify.kind }, { ...fetched, index: final.index, ...(attested === undefined ? {} : { attested }) }),
+    ...(set.via === undefined
+      ? [
+          ...uploads(files, { phase: 'publish', kind: pypiUpload.kind, to: final, named, attested: attested !== undefined }),
+          fetching({ phase: 'verify', kind: pypiVerify.kind }, { ...fetched, index: final.index, ...(attested === undefined ? {} : { attested }) }),
+        ]
+      : delegated(set.via, context, { ...fetched, index: final.index })),
   ]
+}
+
+/** Published by a workflow, which may build by itself: what is verified is what has arrived. */
+function delegated(via: Via, context: PublishContext, fetched: FetchInput): readonly StepDraft[] {
+  const { steps, after } = followedSteps(via, context)
+  const { index, project, version, files } = fetched
+  const host = new URL(index).host
+  const arrival: StepDraft = {
+    ...after,
+    kind: pypiArrival.kind,
+    title: `See that ${project} ${version} has arrived on ${host}`,
+    input: { index, project, version, files: [...files], workflow: via.workflow },
+    yields: ['evidence'],
+  }
+  const verify = fetching({ phase: 'verify', kind: pypiVerify.kind, ...(after.phase === 'verify' ? { needs: [draftId(arrival)] } : {}) }, fetched)
+  return [...steps, arrival, { ...verify, input: { ...fetched, files: { $from: draftId(arrival), at: '/files' }, builtBy: via.workflow } }]
 }
 
 interface Uploading extends Pick<StepDraft, 'phase' | 'kind'> {

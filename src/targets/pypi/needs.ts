@@ -23,7 +23,7 @@ export function pypiNeeds(set: Settings): readonly Need[] {
   return [
     { of: 'tools', title: `a Python with ${modules.join(', ')}`, install: { modules, debian: DEBIAN }, look: (world) => lookAtTools(world, modules) },
     { of: 'tools', title: `the Pythons ${(set.pythons ?? USUAL_PYTHONS).join(', ')}, to try the package on`, look: (world) => lookAtPythons(world, set) },
-    ...[...(set.trial ? [trial] : []), final].flatMap((at) => uploadNeeds(set.package, at)),
+    ...[...(set.trial ? [trial] : []), ...(set.via === undefined ? [final] : [])].flatMap((at) => uploadNeeds(set.package, at)),
     yankNeed(set.package, final),
   ]
 }

@@ -1,5 +1,6 @@
 // What slipway.yaml says under "pypi".
 import { z } from 'zod'
+import { viaSettings } from '../workflow/index.ts'
 
 const webAddress = z.url({ protocol: /^https?$/, message: 'This is not a web address (https://…).' })
 const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'This is not the name of a secret (letters, digits and underscores).')
@@ -18,6 +19,7 @@ export const settings = z.strictObject({
     .describe('How uploads are allowed: token by a stored API token; trusted by the identity of the job, which the index must know as a publisher; auto by the token if it has a value, else by the identity.'),
   attestations: z.boolean().default(true).describe('Sign each file for the index (PEP 740) where it is uploaded by the identity of the job.'),
   token: secretName.default('PYPI_TOKEN').describe('The name of the secret that holds the API token.'),
+  via: viaSettings.describe('Published by a workflow of the project instead of from here; Slipway starts or finds its run, follows it, and verifies what the index lists.').optional(),
   index: webAddress.default('https://pypi.org').describe('The index that users install from.'),
   upload: webAddress.default('https://upload.pypi.org/legacy/').describe('Where files are uploaded.'),
   trial: z.boolean().default(false).describe('Upload to a trial index first, and install from there.'),

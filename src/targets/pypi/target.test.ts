@@ -61,7 +61,7 @@ test('settings are strict and say what is wrong', () => {
 test('every example is an input of its kind and describes itself', () => {
   const ground: Ground = {
     remote: 'origin', repository: { owner: 'ann', name: 'tiny' }, branch: 'main', base: { commit: 'b', tree: 'bt' },
-    release: { commit: 'c', tree: 'ct', files: [], message: '', author: '', date: '2025-10-15T00:00:00Z' }, version: '2.1.0-rc.1', tag: 'v2.1.0-rc.1', artifacts, former: `sha256:${'f'.repeat(64)}`,
+    release: { commit: 'c'.repeat(40), tree: 'ct', files: [], message: '', author: '', date: '2025-10-15T00:00:00Z' }, version: '2.1.0-rc.1', tag: 'v2.1.0-rc.1', artifacts, former: `sha256:${'f'.repeat(64)}`,
   }
   for (const kind of pypi.kinds) {
     const examples = kind.examples(ground) as unknown[]

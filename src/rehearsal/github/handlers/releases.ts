@@ -1,6 +1,7 @@
 // Releases: drafted, published, listed, read, changed and deleted.
 import { jsonReply } from '../../service.ts'
 import type { Reply } from '../../service.ts'
+import { setOff } from '../actions.ts'
 import { may } from '../access.ts'
 import { flagField, neededText, textField, wordField } from '../fields.ts'
 import { pageReply } from '../paging.ts'
@@ -116,6 +117,7 @@ async function createRelease(ask: Ask): Promise<Reply> {
     await publish(state, release)
   }
   state.releases.push(release)
+  if (!release.draft) await setOff(state, { event: 'release', tag: release.tag, grant: ask.grant })
   return jsonReply(201, releaseView(ask, release))
 }
 
@@ -148,6 +150,7 @@ async function updateRelease(ask: Ask): Promise<Reply> {
       Object.assign(release, before)
       throw error
     }
+    await setOff(state, { event: 'release', tag: release.tag, grant: ask.grant })
   } else if (!release.draft) {
     if (draft) Object.assign(release, { draft: true, publishedAt: null })
     if (draft || latest !== undefined || release.prerelease !== before.prerelease) markLatest(state, release)
