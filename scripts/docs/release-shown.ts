@@ -183,7 +183,7 @@ function released(choice: Choice): Readonly<Record<Stage, readonly StepDraft[]>>
 
 function wordsOf({ target, settings }: Choice): string | undefined {
   const [named] = Object.entries(settings)
-  return named && `${target}: { ${named[0]}: ${typeof named[1] === 'object' ? '{ … }' : String(named[1])} }`
+  return named && `${target}: { ${named[0]}: ${typeof named[1] === 'string' || typeof named[1] === 'boolean' ? String(named[1]) : '{ … }'} }`
 }
 
 function whole(input: Json, among: readonly StepDraft[]): Json | undefined {

@@ -8,7 +8,6 @@ import type { Ground } from '../../src/model/kind.ts'
 import type { Clock, Evidence, World } from '../../src/model/world.ts'
 import { jumpingClock } from '../../src/rehearsal/clock.ts'
 import { git } from '../../src/rehearsal/git/bare.ts'
-import type { UploadToken } from '../../src/rehearsal/pypi/state.ts'
 import { openRehearsalWorld, type RehearsalWorld } from '../../src/rehearsal/world.ts'
 import type { ServeOptions } from '../../src/rehearsal/serve.ts'
 import { BUNDLE } from '../../src/targets/github/attestation.ts'
@@ -186,7 +185,7 @@ function grantNothing({ github, pypi, testpypi, registries }: RehearsalWorld): v
   for (const { tokens } of registries) tokens.push({ token: POWERLESS['GITHUB_TOKEN']!, may: [] })
   Object.assign(github.tokens, { [POWERLESS['GITHUB_TOKEN']!]: { login: 'reader', rights: {} } })
   for (const [index, name] of [[pypi, 'PYPI_TOKEN'], [testpypi, 'TESTPYPI_TOKEN']] as const) {
-    (index.tokens as UploadToken[]).push({ token: POWERLESS[name]!, user: 'owner', projects: ['another'] })
+    (index.tokens).push({ token: POWERLESS[name]!, user: 'owner', projects: ['another'] })
   }
 }
 
