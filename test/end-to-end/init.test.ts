@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { parse } from 'yaml'
-import { rigEnvironment } from '../support/rig-environment.ts'
+import { makeBaseImage } from '../../scripts/base-image.ts'
+import { builderStorage, rigEnvironment } from '../support/rig-environment.ts'
 import { openRig, replaceIn, type Rig } from '../support/rig.ts'
 import { openWheelhouse } from '../support/wheelhouse.ts'
 
@@ -69,6 +70,7 @@ async function begun(name: string, also: (project: string, git: Rig['git'], home
   })
 }
 
+const base = await makeBaseImage()
 const wheels = openWheelhouse(join(scratch, 'wheels'), ['setuptools', 'wheel', 'hatchling'])
 after(async () => { await (await wheels)?.[Symbol.asyncDispose]() })
 
@@ -92,6 +94,9 @@ describe('init', { concurrency: 2 }, () => {
       const planned = await rig.run(['plan', 'minor'])
       assert.equal(planned.code, 0, planned.stdout + planned.stderr)
       assert.match(planned.stdout, new RegExp(`→ ${next.replaceAll('.', '\\.')}`))
+      const examined = await rig.run(['doctor'], { env: builderStorage() })
+      assert.equal(examined.code, 0, examined.stdout + examined.stderr)
+      assert.match(examined.stdout, /push the branch release\//)
       assert.match(planned.stdout, new RegExp(`^Edits in ${new Set(places.map((place) => typeof place === 'string' ? place : (place as { path: string }).path)).size + 1} files`, 'm'), 'the places and the changelog')
     })
   }
@@ -124,16 +129,28 @@ describe('init', { concurrency: 2 }, () => {
     })
   }
 
-  test('semantic-release: the first rehearsal goes through, or says in words which base or builder is missing', async () => {
-    await using rig = await begun('semantic-release')
+  test('semantic-release: the first rehearsal goes through with its image, upon a base that can be had here', { skip: base === undefined && 'no base image can be made here: that takes buildah or podman, and busybox-static' }, async () => {
+    await using rig = await begun('semantic-release', (project, git) => {
+      replaceIn(join(project, 'Dockerfile'), 'docker.io/library/node:22-alpine', base?.name ?? '')
+      commitAll(project, git, 'build: another base')
+    })
     assert.ok(existsSync(join(rig.project, 'CHANGELOG.md')), 'a changelog was begun')
-    const whole = await rig.run(['rehearse', 'minor'])
-    if (whole.code !== 0) {
-      assert.equal(whole.code, 1, whole.stdout + whole.stderr)
-      assert.match(whole.stdout, /cannot be built for linux\/amd64|Nothing here builds container images/)
-      assert.match(whole.stdout, /Nothing outside was touched\.$/m)
-      assert.doesNotMatch(whole.stdout + whole.stderr, /^\s+at .*:\d+:\d+\)?$/m)
-    }
+    const { code, stdout, stderr } = await rig.run(['rehearse', 'minor'], { env: builderStorage() })
+    assert.equal(code, 0, stdout.slice(-4000) + stderr)
+    assert.match(stdout, /ghcr\.io\/acme\/ferry-board:3\.3\.0/)
+    assert.match(stdout, /rehearsed, and both were found right/)
+  })
+
+  test('semantic-release: where the base cannot be had, the rehearsal says so in words; without an image it goes through', async () => {
+    await using rig = await begun('semantic-release', (project, git) => {
+      replaceIn(join(project, 'Dockerfile'), 'docker.io/library/node:22-alpine', 'registry.invalid/node:22')
+      commitAll(project, git, 'build: a base of nowhere')
+    })
+    const whole = await rig.run(['rehearse', 'minor'], { env: builderStorage() })
+    assert.equal(whole.code, 1, whole.stdout + whole.stderr)
+    assert.match(whole.stdout, /cannot be built for linux\/amd64|Nothing here builds container images/)
+    assert.match(whole.stdout, /Nothing outside was touched\.$/m)
+    assert.doesNotMatch(whole.stdout + whole.stderr, /^\s+at .*:\d+:\d+\)?$/m)
     replaceIn(join(rig.project, 'slipway.yaml'), /^image:\n(?: .*\n)+/m, '')
     commitAll(rig.project, rig.git, 'chore: no image')
     const { code, stdout, stderr } = await rig.run(['rehearse', 'minor'])
