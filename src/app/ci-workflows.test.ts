@@ -36,6 +36,9 @@ test('each job has the least rights: nothing at the top, signing and packages on
     return Object.values(jobs).map((job) => job.permissions)
   })
   assert.deepEqual(rights(PYPI), [[{ 'contents': 'write', 'pull-requests': 'write' }], [{ 'contents': 'write', 'pull-requests': 'write' }], [{ contents: 'read' }]])
+  const via = (on: string): unknown => rights(PYPI.replace('trial: true', `via: {repository: example/tiny, workflow: publish.yml, on: ${on}}`))[1]
+  assert.deepEqual(via('dispatch'), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'write' }], 'it starts the workflow that publishes')
+  assert.deepEqual(via('tag'), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'read' }], 'it follows it')
   assert.deepEqual(rights(WHOLE)[2], [{ contents: 'read', packages: 'read', attestations: 'read' }])
   assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'write', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
   assert.deepEqual(rights(`${PYPI}sbom: {}\nscan: {}\n`)[1], rights(PYPI)[1], 'findings that are not uploaded need no right')

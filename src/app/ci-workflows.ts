@@ -151,11 +151,12 @@ function publishRights(project: Project): Rights {
   const image: { readonly repository?: string } | undefined = settingsOf(project, 'image')
   const github: { readonly attestations?: boolean } | undefined = settingsOf(project, 'github')
   const scan: { readonly sarif?: boolean } | undefined = settingsOf(project, 'scan')
-  const pypi: { readonly auth?: string } | undefined = settingsOf(project, 'pypi')
+  const pypi: { readonly auth?: string; readonly via?: { readonly on: string } } | undefined = settingsOf(project, 'pypi')
   const signs = settingsOf(project, 'provenance') !== undefined
   return {
     contents: 'write',
     'pull-requests': 'write',
+    ...(pypi?.via === undefined ? {} : { actions: pypi.via.on === 'dispatch' ? 'write' as const : 'read' as const }),
     ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: 'write' as const } : {}),
     ...(signs || pypi?.auth === 'trusted' ? { 'id-token': 'write' as const } : {}),
     ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),

@@ -1,6 +1,7 @@
 // Keeps the one comment on a release's pull request up to date, from moment to moment and not step by step. Whatever becomes of it, the release goes on.
 import type { RunEvent, Verdict, Waiting } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
+import { redacted } from '../model/secret.ts'
 import { Refused } from '../model/error.ts'
 import { keepComment, type CommentPlace, type KeptComment } from '../targets/github/index.ts'
 import type { App } from './app.ts'
@@ -77,7 +78,7 @@ export function keepPullComment({ world, journal, text, redact, note }: PullComm
     const found = await storyOf({ journal }, release.to)
     if (found === undefined) return
     const { place } = found
-    const told = cleaned({ ...found.story, waits: [...waits.values()], verdict: at.verdict }, redact)
+    const told = redacted({ ...found.story, waits: [...waits.values()], verdict: at.verdict }, redact)
     left -= 1
     const of = { name: release.name, version: release.to, text: redact(text(told)) }
     try {
@@ -119,14 +120,4 @@ export function keepPullComment({ world, journal, text, redact, note }: PullComm
 
 function nameOf({ repository, pull }: CommentPlace): string {
   return `${repository}#${pull}`
-}
-
-/** A copy without secrets in any text: later, between escapes, they would not be found any more. */
-function cleaned<T>(value: T, redact: (text: string) => string): T {
-  const clean = (part: unknown): unknown => {
-    if (typeof part === 'string') return redact(part)
-    if (Array.isArray(part)) return part.map(clean)
-    return part !== null && typeof part === 'object' ? Object.fromEntries(Object.entries(part).map(([name, each]) => [name, clean(each)])) : part
-  }
-  return clean(value) as T
 }

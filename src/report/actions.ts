@@ -1,5 +1,6 @@
 // A job of GitHub Actions: plain lines in log groups, annotations where the config is wrong, and a summary and outputs at the end.
 import type { Problem } from '../model/error.ts'
+import { redacted } from '../model/secret.ts'
 import { withoutCommands, workflowCommand } from './actions-command.ts'
 import { writeOutputs, writeSummary } from './actions-files.ts'
 import { legible } from './legible.ts'
@@ -124,7 +125,7 @@ export function createActionsFiles({ env, redact, exit }: Pick<ActionsOptions, '
   const record = emptyRecord()
   let closed = false
   return {
-    show(message: Message) { hear(record, message) },
+    show(message: Message) { hear(record, redacted(message, redact)) },
     close() {
       if (closed) return
       closed = true

@@ -15,7 +15,7 @@ function forwardMarkup({ forward, pointOfNoReturn }: Directions, name: string): 
 <caption>${name}: forward</caption>
 <thead><tr><th scope="col">Step</th><th scope="col">Way back</th></tr></thead>
 <tbody>${forward.map((line, index) => html`${gateRow(line, forward[index - 1])}${index === pointOfNoReturn ? html`<tr class="line bad"><td colspan="2">Point of no return</td></tr>` : NOTHING}
-<tr><th scope="row">${line.title}</th><td class="soft">${meaningOf(line)}</td></tr>`)}</tbody>
+<tr><th scope="row">${line.title}${line.starts.map((title) => html`<br><span class="soft">sets off: ${title}</span>`)}</th><td class="soft">${meaningOf(line)}</td></tr>`)}</tbody>
 </table></div>`
 }
 

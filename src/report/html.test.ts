@@ -1,10 +1,11 @@
 // Tests of the page of a rehearsal: that it holds what was seen, loads nothing, runs nothing and can be read by everybody.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { directionsMarkup } from './html-plan.ts'
 import { rehearsalPage, type RehearsalPage } from './html.ts'
 import { STYLE } from './html-style.ts'
 import { markdownMarkup } from './markdown-markup.ts'
-import { digestOf, failingRun, proposal, publish, releaseRun, rollbackRun, summary } from './messages.fixture.ts'
+import { digestOf, failingRun, gate, proposal, publish, releaseRun, rollbackRun, summary } from './messages.fixture.ts'
 
 const input: RehearsalPage = { summary, proposal, events: [...releaseRun, ...rollbackRun], when: '2026-03-01T12:30:00.000Z', version: '0.1.0' }
 const text = (html: string): string => html.replace(/<style>.*<\/style>/s, '').replace(/<[^>]+>/g, ' ').replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))).replace(/\s+/g, ' ')
@@ -79,6 +80,12 @@ test('every colour of text has a contrast of 4.5 to 1 on what it stands on, in l
       assert.ok(ratio >= 4.5, `${ink} on ${ground} has ${ratio.toFixed(2)}`)
     }
   }
+})
+
+test('a step shows what it sets off', () => {
+  const [first, ...rest] = gate.directions.forward
+  const { markup } = directionsMarkup({ ...gate.directions, forward: [{ ...first!, starts: ['See that tiny <1.1.0> has arrived'] }, ...rest] }, 'Publish')
+  assert.match(markup, /<th scope="row">[^<]*<br><span class="soft">sets off: See that tiny &#60;1\.1\.0&#62; has arrived<\/span><\/th>/)
 })
 
 test('a changelog is shown with its headings, lists and code; links and HTML in it stay text', () => {
