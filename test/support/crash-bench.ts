@@ -35,25 +35,25 @@ export interface Bench {
 let sites = 0
 
 /** Opens a bench without seeds. */
-function openBare(papers: Cargo['papers']): Omit<Bench, 'seeds'> {
+function openBare({ papers, by = 'token' }: Pick<Cargo, 'papers' | 'by'>): Omit<Bench, 'seeds'> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-crash-'))
   const project = join(folder, 'template')
   const env = environment(folder)
   const withoutImage = spawnSync('buildah', ['info'], { env, stdio: 'ignore' }).status === 0 ? false : 'buildah is not installed here, or does not work'
-  makeCrashProject(project, { python: pythonWith(['build', 'twine', 'pip']), image: withoutImage === false, papers })
+  makeCrashProject(project, { python: pythonWith(['build', 'twine', 'pip']), image: withoutImage === false && by === 'token', papers, by })
   return {
     folder,
     project,
     env,
     withoutImage,
-    site: (options = {}) => openSite({ folder: join(folder, `site-${(sites += 1)}`), project, env, ...options }),
+    site: (options = {}) => openSite({ folder: join(folder, `site-${(sites += 1)}`), project, env, ...(by === 'workflow' ? { others: /^https:\/\/upload\.pypi\.org\// } : {}), ...options }),
     close: () => { rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) },
   }
 }
 
-/** Opens a bench and makes one release on it that nothing happens to, with an image where one can be built. */
-export async function openBench(papers: Cargo['papers'] = 'sbom'): Promise<{ readonly bench: Bench; readonly whole: SiteRun; readonly scene: Scene }> {
-  const bare = openBare(papers)
+/** Opens a bench and makes one release on it that nothing happens to, with an image where one can be built and the index's token publishes. */
+export async function openBench(papers: Cargo['papers'] = 'sbom', by: Cargo['by'] = 'token'): Promise<{ readonly bench: Bench; readonly whole: SiteRun; readonly scene: Scene }> {
+  const bare = openBare({ papers, by })
   await using site = await bare.site()
   const whole = await site.run({ args: RELEASE })
   if (whole.code !== 0) throw new Error(`the release that nothing happens to ended with ${whole.code}: ${JSON.stringify(whole.lines.slice(-3))} ${whole.stderr}`)

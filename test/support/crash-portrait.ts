@@ -19,6 +19,8 @@ export interface Portrait {
   readonly latest: string | undefined
   readonly comments: readonly string[]
   readonly attestations: number
+  /** Runs of workflows, each with how it was started and ended. */
+  readonly runs: readonly string[]
   readonly registries: readonly (readonly ImagePortrait[])[]
   /** Entries in the transparency log. */
   readonly logged: number
@@ -65,6 +67,7 @@ export async function portraitOf({ bare, github, pypi, testpypi, registries, sig
     // How long a check took and how often a step was tried is no part of how a world ends.
     comments: github.comments.map(({ body }) => body.split('\n').filter((line) => /^(?:## |<!-- slipway:)/.test(line)).join('\n')),
     attestations: github.attestations.length,
+    runs: github.runs.map(({ workflow, event, branch, attempt, conclusion }) => `${workflow} by ${event} on ${branch}, ${attempt}: ${conclusion}`),
     registries: registries.map((state) => portraitOfRegistry(state)),
     logged: sigstore.entries.size,
     pypi: indexOf(pypi),

@@ -1,7 +1,7 @@
 // The example project, cut down so that a whole release of it takes seconds.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { makeExampleProject } from '../../scripts/example-project.ts'
 
 /** What a project publishes beside its packages. */
@@ -9,6 +9,8 @@ export interface Cargo {
   readonly image: boolean
   /** What is told of packages and image: what is in them, or where they come from. */
   readonly papers: 'sbom' | 'provenance'
+  /** Who publishes the package: whoever has the index's token, which is meant when left out, the job as a trusted publisher, or a workflow that Slipway starts. */
+  readonly by?: 'token' | 'identity' | 'workflow'
 }
 
 const IMAGE = `image:
@@ -25,25 +27,38 @@ LABEL org.opencontainers.image.version="2.0.0"
 COPY src/ /srv/
 `
 
+const WORKFLOW = 'name: Publish\non: workflow_dispatch\njobs: {}\n'
+
+const BY = {
+  token: '',
+  identity: '  auth: trusted\n',
+  workflow: '  via: {repository: oneflow-ai/oneflow, workflow: pypi-publish.yml, on: dispatch}\n',
+}
+
 /** Makes the project in an empty folder, with one check, installed on the one Python that is given. */
-export function makeCrashProject(folder: string, { python, image, papers }: Cargo & { readonly python: string }): void {
+export function makeCrashProject(folder: string, { python, image, papers, by = 'token' }: Cargo & { readonly python: string }): void {
   makeExampleProject(folder)
   const minor = execFileSync(python, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' }).trim()
   const file = join(folder, 'slipway.yaml')
   let text = readFileSync(file, 'utf8')
   text = replaced(text, / {2}- name: tests\n.*\n/, '')
   text = replaced(text, /pythons: \[.*\]/, `pythons: ["${minor}"]`)
+  text = replaced(text, /^pypi:\n/m, `pypi:\n${BY[by]}`)
   writeFileSync(file, `${text}${image ? IMAGE : ''}${papers}: {}\n`)
   writeFileSync(join(folder, 'Dockerfile'), DOCKERFILE)
+  const workflow = join(folder, '.github/workflows/pypi-publish.yml')
+  mkdirSync(dirname(workflow), { recursive: true })
+  if (by === 'workflow') writeFileSync(workflow, WORKFLOW)
   const git = (...args: readonly string[]): void => {
     const date = '2026-10-01T09:00:00Z'
     execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } })
   }
-  git('commit', '--quiet', '--all', '--message', 'chore: check and install less')
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'chore: check and install less')
 }
 
 function replaced(text: string, pattern: RegExp, by: string): string {
   const result = text.replace(pattern, by)
-  if (result === text) throw new Error(`the example's slipway.yaml has no ${String(pattern)}`)
+  if (!pattern.test(text)) throw new Error(`the example's slipway.yaml has no ${String(pattern)}`)
   return result
 }

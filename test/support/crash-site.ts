@@ -82,6 +82,8 @@ export interface SiteOptions {
   /** A folder of state to begin with: evidence and artifacts. */
   readonly seed?: string
   readonly preset?: string
+  /** Addresses that only others ask, such as the job of a workflow, and that no driver's death has anything to do with. */
+  readonly others?: RegExp
   /** Changes the world before anything is run. */
   arrange?(world: RehearsalWorld): void
   /** A clone and a world to begin with. */
@@ -122,6 +124,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const { world, gitRoutes } = await serveProject({
     project: options.project, folder: join(folder, 'world'), token: TOKEN, now: () => START, ...(options.preset === undefined ? {} : { preset: options.preset }),
     async onCall(call, moment, status) {
+      if (options.others?.test(call.url) === true) return undefined
       const manifest = call.method === 'PUT' ? /\/manifests\/([^/]+)$/.exec(call.url)?.[1] : undefined
       // One that is put again leaves the same world, so it is counted.
       if (moment === 'after' && manifest !== undefined && status === 201) puts.push(manifest.startsWith('sha256:') ? 'by its digest' : manifest)
