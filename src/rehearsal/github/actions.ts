@@ -62,15 +62,19 @@ function lets(event: Event['event'], filter: Readonly<Record<string, unknown>>, 
   return texts(filter['tags']).some((pattern) => new RegExp(`^${pattern.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('**', '\0').replaceAll('*', '[^/]*').replaceAll('\0', '.*')}$`).test(tag))
 }
 
+/** Runs and jobs count on their own, far from the ids of everything else. */
+const [FIRST_RUN, FIRST_JOB] = [30_000_000_000, 80_000_000_000]
+
 const working = new WeakMap<WorkflowRun, Promise<void>>()
 
 /** Makes a run and lets the repository's runner work on it; without a runner it stays in the queue. */
 export function startRun(state: GithubState, about: Pick<WorkflowRun, 'event' | 'branch' | 'commit' | 'actor'> & { readonly workflow: Workflow }): WorkflowRun {
   const { workflow, ...rest } = about
   const now = state.now()
+  const number = state.runs.length + 1
   const again = state.runs.some((run) => run.workflow === workflow.file && run.commit === about.commit)
   const run: WorkflowRun = {
-    ...rest, id: state.nextId(), job: state.nextId(), workflow: workflow.file, name: workflow.name, number: state.runs.length + 1,
+    ...rest, id: FIRST_RUN + number, job: FIRST_JOB + number, workflow: workflow.file, name: workflow.name, number,
     createdAt: now, updatedAt: now, attempt: 1, status: 'queued', conclusion: null, log: '', again,
   }
   state.runs.push(run)
