@@ -32,16 +32,21 @@ export function isFinal(reversal: ReversalClass): boolean {
 
 /** True for a step that no program can take back, or that sets off one: when it has begun, there is no turning. */
 export function leadsToFinal({ steps }: Pick<Plan, 'steps'>, { reversal, starts = [] }: Step): boolean {
-  return isFinal(reversal) || steps.some((step) => starts.includes(step.id) && isFinal(step.reversal))
+  return isFinal(reversal) || starts.some((id) => steps.some((step) => step.id === id && isFinal(step.reversal)))
+}
+
+/** The place of the first step from which nothing turns by itself, counted from 0; undefined where everything can be taken back. */
+export function pointOfNoReturn(plan: Pick<Plan, 'steps'>): number | undefined {
+  const first = plan.steps.findIndex((step) => leadsToFinal(plan, step))
+  return first < 0 ? undefined : first
 }
 
 /** Says a plan in both directions. Needs the kinds for their words. */
 export function directions(plan: Plan, kinds: ReadonlyMap<string, AnyKind>): Directions {
   const forward = plan.steps.map((step) => line(plan, step, kinds.get(step.kind)))
-  const first = plan.steps.findIndex((step) => leadsToFinal(plan, step))
   return {
     forward,
-    pointOfNoReturn: first < 0 ? undefined : first,
+    pointOfNoReturn: pointOfNoReturn(plan),
     back: forward.filter((each) => each.reversal !== 'none' && each.reversal !== 'final').toReversed(),
     stays: plan.steps.flatMap((step) => {
       const why = leaves(kinds.get(step.kind), step)

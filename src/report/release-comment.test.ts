@@ -35,6 +35,12 @@ test('at the gate it names the digest to approve, and the point of no return', (
   assertGolden('comment-gate', releaseComment(story({ runs: [merged, run(publish, ...both('git.tag'))], waits: [gate], verdict: { is: 'waiting', for: [gate] } })))
 })
 
+test('what sets off something that nobody can take back is the point of no return', () => {
+  const steps = publish.steps.map((step) => step.id === 'git.tag' ? { ...step, starts: ['pypi.upload:tiny-1.1.0-py3-none-any.whl'] } : step)
+  const text = releaseComment(story({ runs: [merged, run({ ...publish, steps })] }))
+  assert.match(text, /point of no return\*\* ↓ Tag the release/)
+})
+
 test('a failed step has its sentence and its hint, and the head says failed', () => {
   const problem = { code: 'token-refused', message: 'PyPI does not accept the token.', hint: 'Make a new one.' } as const
   const text = releaseComment(story({

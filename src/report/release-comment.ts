@@ -1,7 +1,7 @@
 // The one comment on a release's pull request, in GitHub's Markdown: what is released and why, each step and its state, evidence, digests, who is waited for, and what to run next.
 import { COMMENT_LIMIT, type Story, type StoryRun } from '../app/story.ts'
 import { fold } from '../engine/fold.ts'
-import { isFinal } from '../plan/directions.ts'
+import { pointOfNoReturn } from '../plan/directions.ts'
 import { provedIn, stateOf, type StepState } from './release-comment-state.ts'
 import { code, table, words } from './markdown-text.ts'
 import { bytesText, stageWord } from './words.ts'
@@ -98,7 +98,7 @@ const MARKS: Readonly<Record<StepState['is'], string>> = { open: '·', 'under wa
 
 function runPart(run: StoryRun, { waits, runs }: Story, { rows, longest }: Size): string {
   const { plan } = run
-  const final = plan.stage === 'rollback' ? -1 : plan.steps.findIndex(({ reversal }) => isFinal(reversal))
+  const final = plan.stage === 'rollback' ? undefined : pointOfNoReturn(plan)
   const states = stateOf(run)
   const waiting = new Map(run === runs.at(-1) ? waits.map((each) => [each.step, each.for] as const) : [])
   const lines = plan.steps.map(({ id, title }, at) => {
