@@ -15,7 +15,7 @@ interface Options extends CommonOptions { readonly pre?: string; readonly faults
 /** The command. */
 export function rehearseCommand(substitutes: Substitutes): Command {
   return withVersion(command('rehearse', 'make the whole release and take it back, in a world of its own; touches nothing outside'))
-    .addOption(new Option('--faults <name>', 'play a fault preset: none, flaky, lost-reply, vulnerable, flaky-registry, slow-index, rate-limited, expired-token, unsteady-publisher, no-publisher, foreign-file, immutable, starter-asset').default('none'))
+    .addOption(new Option('--faults <name>', 'play a fault preset: none, flaky, lost-reply, vulnerable, flaky-registry, slow-index, rate-limited, expired-token, unsteady-publisher, no-publisher, foreign-file, immutable, starter-asset, workflow-fails, workflow-silent, workflow-empty, workflow-twice, workflow-rebuilds').default('none'))
     .option('--keep', 'leave the world running afterwards, for a look with real clients')
     .option('--report <file>', 'write what was seen as a self-contained HTML page')
     .action(async (bump: VersionRequest['bump'], options: Options) => inSession(options, async (session) => {
