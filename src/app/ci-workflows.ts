@@ -80,7 +80,7 @@ on:
         type: choice
         options: [auto, patch, minor, major]
         default: auto
-${options.schedule === undefined ? '' : `  schedule:\n    - cron: ${quoted(options.schedule)}\n`}${COMMON}
+${options.schedule === undefined ? '' : `  schedule:\n    - cron: ${quoted(options.schedule)}\n`}${common('slipway-release')}
 jobs:
   prepare:
     runs-on: ubuntu-latest
@@ -98,7 +98,7 @@ on:
   pull_request:
     types: [closed]
     branches: [${quoted(branch)}]
-${COMMON}
+${common('slipway-release')}
 jobs:
   publish:
     # A pull request of a fork is none of ours, whatever its branch is called.
@@ -124,10 +124,7 @@ on:
         default: ''
   schedule:
     - cron: ${quoted(options.verifySchedule ?? WEEKLY)}
-permissions: {}
-concurrency:
-  group: slipway-verify
-  cancel-in-progress: false
+${common('slipway-verify')}
 jobs:
   verify:
     runs-on: ubuntu-latest
@@ -141,11 +138,13 @@ function verifyRights(project: Project): Rights {
   return Object.fromEntries(Object.keys(publishRights(project)).filter((name) => ['contents', 'packages', 'attestations'].includes(name)).map((name) => [name, 'read' as const]))
 }
 
-/** No right but those that a job asks for, and never two releases at once; one that runs is not cut off. */
-const COMMON = `permissions: {}
+/** No right but those that a job asks for, and never two runs of a group at once; one that runs is not cut off. */
+function common(group: string): string {
+  return `permissions: {}
 concurrency:
-  group: slipway-release
+  group: ${group}
   cancel-in-progress: false`
+}
 
 function publishRights(project: Project): Rights {
   const image: { readonly repository?: string } | undefined = settingsOf(project, 'image')

@@ -1,9 +1,8 @@
 // The crash matrix of signed provenance: killed with SIGKILL around all that signs, logs, attests and attaches, a release makes none of it twice.
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { merge, openBench, RELEASE } from '../support/crash-bench.ts'
+import { merge, openBench, publish, RELEASE } from '../support/crash-bench.ts'
 import { boundariesOf, crash } from '../support/crash-case.ts'
-import { wordsOf } from '../support/crash-driver.ts'
 import { imagesIn } from '../support/crash-portrait.ts'
 import type { Boundary, SiteRun } from '../support/crash-site.ts'
 
@@ -23,16 +22,9 @@ function isOfProvenance({ requests, under, writes }: SiteRun, { at, number }: Pi
 
 const { merged } = await merge(bench)
 
-async function publish() {
-  await using site = await bench.site({ frozen: merged })
-  const run = await site.run({ args: RELEASE })
-  assert.equal(run.code, 0, wordsOf(run))
-  // The moment before one is the moment after the one before it, for all that anybody can find afterwards.
-  const boundaries = boundariesOf(run).filter((each) => each.moment === 'after' && isOfProvenance(run, each))
-  return { boundaries, scene: await site.scene(), attested: site.world.github.attestations.flatMap(({ subjects }) => subjects) }
-}
-
-const published = await publish()
+const published = await publish(bench, merged, ({ world }) => world.github.attestations.flatMap(({ subjects }) => subjects))
+// The moment before one is the moment after the one before it, for all that anybody can find afterwards.
+const boundaries = boundariesOf(published.run).filter((each) => each.moment === 'after' && isOfProvenance(published.run, each))
 const artifacts = bench.withoutImage === false ? 4 : 2
 
 test('a release that nothing happens to signs each artifact once, in the log and in the attestations of its repository', () => {
@@ -40,8 +32,8 @@ test('a release that nothing happens to signs each artifact once, in the log and
     assert.equal(each.logged, artifacts)
     assert.equal(each.attestations, artifacts)
   }
-  assert.equal(new Set(published.attested).size, artifacts)
-  assert.equal(published.attested.length, artifacts)
+  assert.equal(new Set(published.seen).size, artifacts)
+  assert.equal(published.seen.length, artifacts)
 })
 
 test('the signed provenance of an image and of its platform is attached to them', { skip: bench.withoutImage }, () => {
@@ -51,7 +43,7 @@ test('the signed provenance of an image and of its platform is attached to them'
 })
 
 describe('a release killed at a boundary of its provenance and run again makes none of it twice', { concurrency: 2 }, () => {
-  for (const boundary of published.boundaries) {
+  for (const boundary of boundaries) {
     test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: 0, scene: published.scene, site: { frozen: merged } }))
   }
 })

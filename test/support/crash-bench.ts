@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openSqliteJournal } from '../../src/storage/sqlite.ts'
 import type { Evidence } from '../../src/model/world.ts'
+import { wordsOf } from './crash-driver.ts'
 import { makeCrashProject, type Cargo } from './crash-project.ts'
 import { openSite, START, type Frozen, type Scene, type Site, type SiteOptions, type SiteRun } from './crash-site.ts'
 import { pythonWith } from './python.ts'
@@ -74,6 +75,14 @@ export async function merge(bench: Bench): Promise<{ readonly run: SiteRun; read
   const run = await site.run({ args: RELEASE, dies: { at: 'write', number: writes.indexOf('open publish') + 1, moment: 'before' } })
   if (run.signal !== 'SIGKILL') throw new Error(`the release was to be killed before it published, but ended with ${run.code}: ${run.stderr}`)
   return { run, merged: await site.freeze(join(bench.folder, 'merged')) }
+}
+
+/** Publishes what is merged, with nothing happening to it: the run, what `look` sees, and the scene in the end. */
+export async function publish<Seen>(bench: Bench, merged: Frozen, look: (site: Site) => Seen): Promise<{ readonly run: SiteRun; readonly seen: Seen; readonly scene: Scene }> {
+  await using site = await bench.site({ frozen: merged })
+  const run = await site.run({ args: RELEASE })
+  if (run.code !== 0) throw new Error(`the release that nothing happens to was not published: ${wordsOf(run)}`)
+  return { run, seen: look(site), scene: await site.scene() }
 }
 
 /** A signature belongs to the run that made it. */

@@ -1,7 +1,7 @@
 // The example project, cut down so that a whole release of it takes seconds.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { makeExampleProject } from '../../scripts/example-project.ts'
 
 /** What a project publishes beside its packages. */
@@ -46,9 +46,10 @@ export function makeCrashProject(folder: string, { python, image, papers, by = '
   text = replaced(text, /^pypi:\n/m, `pypi:\n${BY[by]}`)
   writeFileSync(file, `${text}${image ? IMAGE : ''}${papers}: {}\n`)
   writeFileSync(join(folder, 'Dockerfile'), DOCKERFILE)
-  const workflow = join(folder, '.github/workflows/pypi-publish.yml')
-  mkdirSync(dirname(workflow), { recursive: true })
-  if (by === 'workflow') writeFileSync(workflow, WORKFLOW)
+  if (by === 'workflow') {
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true })
+    writeFileSync(join(folder, '.github/workflows/pypi-publish.yml'), WORKFLOW)
+  }
   const git = (...args: readonly string[]): void => {
     const date = '2026-10-01T09:00:00Z'
     execFileSync('git', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date } })

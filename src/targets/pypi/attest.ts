@@ -4,7 +4,7 @@ import { Refused } from '../../model/error.ts'
 import { defineKind, type Ground } from '../../model/kind.ts'
 import type { World } from '../../model/world.ts'
 import { digest } from '../checks/digest.ts'
-import { identityHere, REQUEST_TOKEN, REQUEST_URL, SIGNING } from '../signing/identity.ts'
+import { identityHere, secretsOf, SIGNING } from '../signing/identity.ts'
 import { livingSignature, logged, logSignature, storedBundle, type Logged } from '../signing/log.ts'
 import { GITHUB_ISSUER, policy, type Policy } from '../signing/policy.ts'
 import { makeSignature, signature, type Recipe } from '../signing/signature.ts'
@@ -37,7 +37,7 @@ export function toLog({ name, sha256 }: Pick<Attesting, 'name' | 'sha256'>, who:
 
 /** The input of `pypi.attest` for a file. */
 export function toSign(file: Pick<Attesting, 'name' | 'sha256'>, who: Policy): Input {
-  return { ...toLog(file, who), secrets: [{ $secret: REQUEST_URL }, { $secret: REQUEST_TOKEN }] }
+  return { ...toLog(file, who), secrets: secretsOf('github-actions') }
 }
 
 /** Signs the attestation of one file. Throws Refused `secret-missing`, `token-refused`, `request-refused` or `signature-invalid`, with nothing done. */

@@ -1,7 +1,7 @@
 // What an index's refusal to give an upload token means, code by code, and what to do about it (warehouse:warehouse/oidc/views.py).
 import { z } from 'zod'
 import { Refused, type ErrorCode } from '../../model/error.ts'
-import { bodyJson } from '../../model/http.ts'
+import { bodyJson, isRefusal } from '../../model/http.ts'
 import { normalName } from '../../model/python-name.ts'
 import type { HttpAnswer } from '../../model/world.ts'
 import type { Claims } from '../signing/claims.ts'
@@ -66,7 +66,7 @@ export function exchangeTrouble(answer: HttpAnswer, what: Exchange): Error {
   const [first] = errorsAnswer.safeParse(bodyJson(answer)).data?.errors ?? []
   const words = serverWords(answer, [what.token])
   if (first === undefined) {
-    if (answer.status < 400 || answer.status >= 500 || answer.status === 408 || answer.status === 429) return new Error(`${host} gave no upload token (${answer.status}): ${words}`)
+    if (!isRefusal(answer.status)) return new Error(`${host} gave no upload token (${answer.status}): ${words}`)
     return new Refused({ code: 'request-refused', message: `${host} refused to give an upload token (${answer.status}): ${words}`, hint: 'See what it says; if it does no trusted publishing, set "auth: token" under "pypi" in slipway.yaml.' })
   }
   const reading = READINGS[first.code]

@@ -1,7 +1,7 @@
 // Trusted publishing: the identity of a job, exchanged at an index for an upload token of some minutes (https://docs.pypi.org/trusted-publishers/).
 import { z } from 'zod'
 import { Refused } from '../../model/error.ts'
-import { bodyJson } from '../../model/http.ts'
+import { bodyJson, isRefusal } from '../../model/http.ts'
 import type { Fleeting, World } from '../../model/world.ts'
 import { claimsOf } from '../signing/claims.ts'
 import { givenToken, identityHere, REQUEST_TOKEN, withToken, type Identity } from '../signing/identity.ts'
@@ -63,7 +63,7 @@ async function askAudience(world: World, index: string): Promise<string> {
   const answer = await world.http({ method: 'GET', url: `${index}/_/oidc/audience`, headers: { accept: 'application/json' } })
   const read = audienceAnswer.safeParse(bodyJson(answer))
   if (answer.status === 200 && read.success) return read.data.audience
-  if (answer.status >= 400 && answer.status < 500 && answer.status !== 408 && answer.status !== 429) {
+  if (isRefusal(answer.status)) {
     throw new Refused({ code: 'request-refused', message: `${host} does no trusted publishing (${answer.status}): ${serverWords(answer)}`, hint: 'Set "auth: token" under "pypi" in slipway.yaml, and give it a token.' })
   }
   throw new Error(`${host} did not say whom identity tokens are to be for (${answer.status}).`)

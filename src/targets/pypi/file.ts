@@ -5,8 +5,9 @@ import type { Description, Ground, Once, Probe } from '../../model/kind.ts'
 import type { Body, Look, World } from '../../model/world.ts'
 import { digest } from '../checks/digest.ts'
 import { storedText } from '../checks/stored.ts'
+import { allowanceHere } from './allowance.ts'
 import { about, groundFiles, type About, type BuiltFile } from './artifact.ts'
-import { identityFor, identitySecrets, withUploadToken } from './exchange.ts'
+import { identitySecrets, withUploadToken } from './exchange.ts'
 import { multipart } from './multipart.ts'
 import { refusalOf } from './refusal.ts'
 import { readListing, simplePage } from './simple.ts'
@@ -134,7 +135,7 @@ export async function sendFile(world: World, input: FileInput, once: Once): Prom
 /** The name of the stored token that allows the upload, undefined where the identity of the job does. */
 function secretFor(world: World, { auth: by = 'token', token, index, attestation }: FileInput): string | undefined {
   if (by === 'trusted' || attestation !== undefined) return undefined
-  return by === 'token' || world.hasSecret(token.$secret) || identityFor(world, index) === 'none' ? token.$secret : undefined
+  return by === 'auto' && allowanceHere(world, { index, token: token.$secret }) === 'identity' ? undefined : token.$secret
 }
 
 /** The form's fields (https://docs.pypi.org/api/upload/). */

@@ -36,7 +36,7 @@ export const pypiTarget = defineTarget({
   facts: { 'pypi.version': lookForVersion, [ALLOWED]: lookForAllowance, [SOURCE]: lookForRepository, 'workflow.state': lookForWorkflow },
   expects: (context, set) => [
     ...[set.index, ...(set.trial ? [set.trialIndex] : [])].map((index) => unpublished(base(index), set.package, toPep440(context.release.to))),
-    ...(set.via === undefined ? [] : [runnable(set.via)(context)]),
+    ...(set.via === undefined ? [] : [runnable(set.via)]),
   ],
   observes: ({ remote }, set) => set.via === undefined && mayAttest(set) ? [...(set.auth === 'auto' ? [{ ask: ALLOWED, about: { index: base(set.index), token: set.token } }] : []), { ask: SOURCE, about: { remote } }] : [],
   prepare,

@@ -2,7 +2,7 @@
 import { met, unmet, untested, type Finding, type Need } from '../../model/need.ts'
 import { normalName } from '../../model/python-name.ts'
 import type { World } from '../../model/world.ts'
-import { identityFor } from './exchange.ts'
+import { allowanceHere } from './allowance.ts'
 import { lookAtPublisher } from './publisher-need.ts'
 import { readListing } from './simple.ts'
 import { base, USUAL_PYTHONS, type Settings } from './settings.ts'
@@ -60,7 +60,7 @@ async function lookAtUpload(world: World, project: string, { index, auth, token 
   const host = new URL(index).host
   const listing = await readListing(world, index, project).catch((error: unknown) => ({ unreadable: error instanceof Error ? error.message : String(error) }))
   if ('unreadable' in listing) return unmet({ code: 'remote-unreachable', message: `${host} gives no answer.`, hint: 'Check the connection and run the same command again.', detail: listing.unreadable })
-  if (auth === 'trusted' || (auth === 'auto' && !world.hasSecret(token) && identityFor(world, index) !== 'none')) return lookAtPublisher(world, { index, project, isThere: listing.files.length > 0 })
+  if (auth === 'trusted' || (auth === 'auto' && allowanceHere(world, { index, token }) === 'identity')) return lookAtPublisher(world, { index, project, isThere: listing.files.length > 0 })
   if (!world.hasSecret(token)) return untested(`${token} has no value (as said above)`)
   const isNew = listing.files.length === 0
   const read = await world.secret(token, async (value) => readToken(value))

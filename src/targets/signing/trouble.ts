@@ -1,6 +1,6 @@
 // What a refusal of one of Sigstore's services means: 4xx is certain, all else leaves doubt.
 import { Refused } from '../../model/error.ts'
-import { bodyJson, bodyText } from '../../model/http.ts'
+import { bodyJson, bodyText, isRefusal } from '../../model/http.ts'
 import type { HttpAnswer } from '../../model/world.ts'
 
 /** What was asked of whom. */
@@ -24,7 +24,7 @@ export function troubleOf(answer: HttpAnswer, { of, to, hide, remedy }: Asked): 
   const said = wordsOf(answer)
   const words = (hide === undefined ? said : said.replaceAll(hide, '***')).slice(0, LONGEST)
   const detail = words === '' ? {} : { detail: words }
-  if (status < 400 || status >= 500 || status === 408 || status === 429) return new Error(`${of} did not ${to} (${status}).`)
+  if (!isRefusal(status)) return new Error(`${of} did not ${to} (${status}).`)
   if (status === 401 || status === 403 || /identity token|credentials/i.test(words)) {
     return new Refused({
       code: 'token-refused',

@@ -1,9 +1,8 @@
 // What a release needs of a workflow that publishes: that GitHub runs it, and that something of ours starts it.
-import { SlipwayError } from '../../model/error.ts'
 import { met, unmet, untested, type Finding, type Need } from '../../model/need.ts'
 import type { World } from '../../model/world.ts'
+import { lookForWorkflow } from './fact.ts'
 import { isInstallationToken, TRIGGERS_NOTHING } from './run.ts'
-import { workflowState } from './runs.ts'
 import { accessOf, type Via } from './settings.ts'
 import { runnable } from './steps.ts'
 
@@ -18,12 +17,8 @@ export function workflowNeeds(via: Via): readonly Need[] {
 
 async function lookAtWorkflow(world: World, via: Via): Promise<Finding> {
   if (!world.hasSecret(via.token)) return untested(`${via.token} has no value, as said above`)
-  try {
-    const state = await workflowState(world, accessOf(via), via.workflow)
-    return state === 'active' ? met('it is on the default branch, and switched on') : unmet(runnable(via)({} as never).otherwise(state))
-  } catch (error) {
-    return error instanceof SlipwayError ? unmet(error.problems[0]) : unmet({ code: 'remote-unreachable', message: `GitHub gives no answer about ${via.workflow}.`, hint: 'Check the connection and run the same command again.', detail: error instanceof Error ? error.message : String(error) })
-  }
+  const state = await lookForWorkflow(world, { ...accessOf(via), workflow: via.workflow })
+  return state === 'active' ? met('it is on the default branch, and switched on') : unmet(runnable(via).otherwise(state))
 }
 
 async function lookAtStart(world: World, { on, token }: Via): Promise<Finding> {

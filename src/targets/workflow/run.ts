@@ -5,7 +5,7 @@ import type { Look } from '../../model/world.ts'
 import { github } from '../github/client.ts'
 import { idShape } from '../github/shape.ts'
 import { TOKEN } from '../github/words.ts'
-import { failureOf, progressOf, runsOf, runsShape, type Asked } from './runs.ts'
+import { failureOf, progressOf, runsOf, runsShape } from './runs.ts'
 
 const input = z.strictObject({
   ...runsShape,
@@ -41,7 +41,7 @@ export const workflowRun = defineKind<Input, Output>({
     const green = runs.find(({ status, conclusion }) => status === 'completed' && conclusion === 'success')
     if (green !== undefined) return { state: 'present', output: { run: green.id, url: green.html_url, attempt: green.run_attempt, conclusion: 'success' } }
     const under = runs.find(({ status }) => status !== 'completed')
-    if (under !== undefined) return { state: 'absent', missing: `${asked.workflow} is ${await progressOf(look, accessIn(asked), under)}, ${under.html_url}`, by: 'machine' }
+    if (under !== undefined) return { state: 'absent', missing: `${asked.workflow} is ${await progressOf(look, asked, under)}, ${under.html_url}`, by: 'machine' }
     const [last] = runs
     if (last !== undefined) throw await failureOf(look, asked, last)
     return unbegun(look, asked)
@@ -50,10 +50,6 @@ export const workflowRun = defineKind<Input, Output>({
 
 function byHand({ workflow, repository, tag }: Pick<Input, 'workflow' | 'repository' | 'tag'>): string {
   return `gh workflow run ${workflow} --repo ${repository} --ref ${tag}`
-}
-
-function accessIn({ repository, api, token }: Asked): Pick<Asked, 'repository' | 'api' | 'token'> {
-  return { repository, api, token }
 }
 
 /** No run yet: either it may still come, or nothing is going to start one, which a person is told with the remedy. */
@@ -68,8 +64,8 @@ async function unbegun(look: Look, asked: Input): Promise<Probe<Output>> {
 }
 
 /** When GitHub published the release, by its own clock. */
-async function publishedAt(look: Look, { tag, ...asked }: Input): Promise<Date | undefined> {
-  const release = await github(look, accessIn({ tag, ...asked })).read('GET /repos/{owner}/{repo}/releases/tags/{tag}', { tag }, z.object({ published_at: z.iso.datetime() }))
+async function publishedAt(look: Look, asked: Input): Promise<Date | undefined> {
+  const release = await github(look, asked).read('GET /repos/{owner}/{repo}/releases/tags/{tag}', { tag: asked.tag }, z.object({ published_at: z.iso.datetime() }))
   return release === undefined ? undefined : new Date(release.published_at)
 }
 

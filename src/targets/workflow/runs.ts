@@ -85,15 +85,15 @@ export async function progressOf(look: Look, access: Access, run: Run): Promise<
 }
 
 /** What made a run fail, with the end of the log where GitHub still has it. */
-export async function failureOf(look: Look, { workflow, repository, ...at }: Asked, run: Run): Promise<SlipwayError> {
-  const access = { repository, api: at.api, token: at.token }
-  const failed = (await jobsOf(look, access, run)).filter(({ conclusion }) => conclusion !== null && !['success', 'skipped', 'neutral'].includes(conclusion))
+export async function failureOf(look: Look, asked: Asked, run: Run): Promise<SlipwayError> {
+  const { workflow, repository } = asked
+  const failed = (await jobsOf(look, asked, run)).filter(({ conclusion }) => conclusion !== null && !['success', 'skipped', 'neutral'].includes(conclusion))
   const where = failed.map(({ name, steps, html_url }) => {
     const step = steps.find(({ conclusion }) => conclusion === 'failure')?.name
     return `the job ${name}${step === undefined ? '' : `, at its step "${step}"`}${html_url === null ? '' : ` (${html_url})`}`
   })
   const [job] = failed
-  const log = job === undefined ? undefined : await logOf(look, access, job)
+  const log = job === undefined ? undefined : await logOf(look, asked, job)
   return new SlipwayError({
     code: 'workflow-failed',
     message: `The workflow ${workflow} ended with ${run.conclusion ?? 'nothing'}: ${where.length === 0 ? run.html_url : where.join('; ')}.`,

@@ -1,5 +1,5 @@
 // Pure: the steps that have a workflow publish, for the targets that are published so.
-import type { Expectation, PublishContext, ReleaseContext, StepDraft } from '../../model/target.ts'
+import type { Expectation, PublishContext, StepDraft } from '../../model/target.ts'
 import { draftId } from '../../model/target.ts'
 import { accessOf, EVENTS, waitOf, type Via } from './settings.ts'
 
@@ -28,8 +28,8 @@ export function followedSteps(via: Via, { tag, release, commit: { commit } }: Pu
 }
 
 /** That GitHub runs the workflow at all. */
-export function runnable(via: Via): (context: ReleaseContext) => Expectation {
-  return () => ({
+export function runnable(via: Via): Expectation {
+  return {
     ask: 'workflow.state',
     about: { ...accessOf(via), workflow: via.workflow },
     saw: 'active',
@@ -38,5 +38,5 @@ export function runnable(via: Via): (context: ReleaseContext) => Expectation {
       message: seen === null ? `GitHub knows no workflow ${via.workflow} in ${via.repository}: only those of the default branch are run.` : `The workflow ${via.workflow} is switched off in ${via.repository} (${typeof seen === 'string' ? seen : JSON.stringify(seen)}).`,
       hint: seen === null ? `Merge .github/workflows/${via.workflow} into the default branch, and see that the token in ${via.token} has the right «Actions: read».` : `Switch it on: \`gh workflow enable ${via.workflow} --repo ${via.repository}\`.`,
     }),
-  })
+  }
 }

@@ -28,7 +28,7 @@ export async function runView(viewer: Viewer, run: WorkflowRun): Promise<Record<
     jobs_url: `${self}/jobs`, logs_url: `${self}/logs`, check_suite_url: repositoryLink(viewer, `/check-suites/${run.id}`), artifacts_url: `${self}/artifacts`,
     cancel_url: `${self}/cancel`, rerun_url: `${self}/rerun`, previous_attempt_url: null, workflow_url: repositoryLink(viewer, '/actions/workflows/1'),
     head_commit: { id: run.commit, tree_id: tree, message, timestamp: timeText(new Date(committer.date)), author: { name: author.name, email: author.email }, committer: { name: committer.name, email: committer.email } },
-    repository: part(viewer), head_repository: part(viewer),
+    repository: repositoryView(viewer), head_repository: repositoryView(viewer),
   }
 }
 
@@ -44,9 +44,4 @@ export function jobView(viewer: Viewer, run: WorkflowRun): Record<string, unknow
     runner_id: 1, runner_name: 'GitHub Actions 1', runner_group_id: 0, runner_group_name: 'GitHub Actions',
     steps: [{ name: 'Publish', status: run.status, conclusion: run.conclusion, number: 1, started_at: started, completed_at: ended }],
   }
-}
-
-/** The repository without what only its own page shows. */
-function part(viewer: Viewer): Record<string, unknown> {
-  return repositoryView(viewer)
 }
