@@ -99,7 +99,7 @@ function indexOf(state: PypiState): unknown {
     projects: Object.fromEntries([...state.projects].map(([name, { releases }]) => [name, [...releases.values()].map(({ version, yanked, files }) => ({
       version,
       yanked: yanked !== undefined,
-      files: files.map((file) => ({ name: file.filename, sha256: createHash('sha256').update(file.bytes).digest('hex') })).toSorted((one, other) => one.name < other.name ? -1 : 1),
+      files: files.map((file) => ({ name: file.filename, sha256: createHash('sha256').update(file.bytes).digest('hex'), attestations: file.provenance?.attestation_bundles.flatMap(({ attestations }) => attestations).length ?? 0 })).toSorted((one, other) => one.name < other.name ? -1 : 1),
     }))])),
     names: [...state.usedNames].toSorted(),
     // Each stored upload and each yank counts.
