@@ -1,7 +1,8 @@
-// The certificate authority and the logs of a rehearsal: those of Sigstore's own mock, on the rehearsal's clock.
+// The authorities and the logs of a rehearsal: those of Sigstore's own mock, on the rehearsal's clock.
 import { generateKeyPairSync } from 'node:crypto'
 import { asPem, redated } from './certificate.ts'
 import type { LogEntry } from './state.ts'
+import { openTimestampAuthority, type TimestampAuthority } from './timestamp-authority.ts'
 
 /** What the mock's authority is asked for. */
 export interface CertificateRequest {
@@ -11,7 +12,7 @@ export interface CertificateRequest {
   readonly publicKey: string
 }
 
-/** An authority with its certificate log, and a signature log. */
+/** An authority with its certificate log, a signature log, and an authority of timestamps. */
 export interface Authority {
   /** DER. */
   readonly root: Uint8Array
@@ -21,6 +22,8 @@ export interface Authority {
   certify(request: CertificateRequest): Promise<readonly string[]>
   /** Enters a canonical body in the signature log and signs the entry. */
   enter(body: object): Promise<LogEntry>
+  readonly timestamps: Pick<TimestampAuthority, 'chain'>
+  timestamp: TimestampAuthority['timestamp']
 }
 
 /** The origin of the signature log, which its checkpoints name. */
@@ -39,6 +42,7 @@ export async function openAuthority(now: () => Date): Promise<Authority> {
   const root = redated(bytesOf(made.rootCertificate), keys.authority.privateKey)
   const fulcio = fulcioHandler({ rootCertificate: root, issueCertificate: (options) => made.issueCertificate(options) }, { subjectClaim: 'san' })
   const log = await initializeTLog(REKOR, keys.log, clock)
+  const timestamps = await openTimestampAuthority(clock)
 
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -65,6 +69,8 @@ export async function openAuthority(now: () => Date): Promise<Authority> {
       if (entry === undefined) throw new Error('The mock made no entry.')
       return entry
     }),
+    timestamps,
+    timestamp: (query) => inTurn(() => timestamps.timestamp(query)),
   }
 }
 

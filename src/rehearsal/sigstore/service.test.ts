@@ -4,7 +4,7 @@ import { createPublicKey, generateKeyPairSync, sign, X509Certificate } from 'nod
 import { after, test } from 'node:test'
 import { bundleToJSON, bundleFromJSON } from '@sigstore/bundle'
 import { TrustedRoot } from '@sigstore/protobuf-specs'
-import { DSSEBundleBuilder, FulcioSigner, RekorWitness } from '@sigstore/sign'
+import { DSSEBundleBuilder, FulcioSigner, RekorWitness, TSAWitness } from '@sigstore/sign'
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify'
 import { serve } from '../serve.ts'
 import { sigstoreService } from './service.ts'
@@ -18,6 +18,7 @@ const served = await serve({ services: [sigstoreService(state)] })
 after(() => served.close())
 const FULCIO = served.address('https://fulcio.sigstore.dev/').replace(/\/$/, '')
 const REKOR = served.address('https://rekor.sigstore.dev/').replace(/\/$/, '')
+const TIMESTAMPS = served.address('https://timestamp.sigstore.dev/api/v1/timestamp')
 const ENTRIES = `${REKOR}/api/v1/log/entries`
 
 const askToken = async (audience = 'sigstore'): Promise<string> => {
@@ -27,10 +28,10 @@ const askToken = async (audience = 'sigstore'): Promise<string> => {
 }
 const builder = (token = askToken) => new DSSEBundleBuilder({
   signer: new FulcioSigner({ fulcioBaseURL: FULCIO, identityProvider: { getToken: token }, retry: false }),
-  witnesses: [new RekorWitness({ rekorBaseURL: REKOR, entryType: 'dsse', retry: false })],
+  witnesses: [new RekorWitness({ rekorBaseURL: REKOR, entryType: 'dsse', retry: false }), new TSAWitness({ tsaBaseURL: TIMESTAMPS, retry: false })],
 })
 const artifact = { data: Buffer.from('{}'), type: 'application/vnd.in-toto+json' }
-const verifier = async () => new Verifier(toTrustMaterial(TrustedRoot.fromJSON(await trustedRoot(state))), { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 })
+const verifier = async () => new Verifier(toTrustMaterial(TrustedRoot.fromJSON(await trustedRoot(state))), { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 2 })
 const post = (url: string, body: unknown) => fetch(url, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'content-type': 'application/json' } })
 
 test('what Sigstore\'s client signs here, Sigstore\'s verifier believes, on the clock of the rehearsal', async () => {

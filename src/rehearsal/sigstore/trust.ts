@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import type { Json, JsonObject } from '../../model/json.ts'
 import { REKOR } from './authority.ts'
 import type { SigstoreState } from './state.ts'
+import { TIMESTAMPS } from './timestamp-authority.ts'
 
 const validFor = { start: '2020-01-01T00:00:00Z' }
 
-/** A TrustedRoot document (https://github.com/sigstore/protobuf-specs) with this state's authority and logs, and no others. */
+/** A TrustedRoot document (https://github.com/sigstore/protobuf-specs) with this state's authorities and logs, and no others. */
 export async function trustedRoot(state: SigstoreState): Promise<Json> {
-  const { root, keys } = await state.authority()
+  const { root, keys, timestamps } = await state.authority()
   return {
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
     tlogs: [logOf(REKOR, keys.log)],
@@ -19,7 +20,12 @@ export async function trustedRoot(state: SigstoreState): Promise<Json> {
       validFor,
     }],
     ctlogs: [logOf('https://ctfe.sigstore.dev', keys.certificateLog)],
-    timestampAuthorities: [],
+    timestampAuthorities: [{
+      subject: { commonName: 'tsa signing', organization: 'sigstore.mock' },
+      uri: TIMESTAMPS,
+      certChain: { certificates: timestamps.chain.map((rawBytes) => ({ rawBytes: base64(rawBytes) })) },
+      validFor,
+    }],
   }
 }
 
