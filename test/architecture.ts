@@ -17,7 +17,8 @@ const FOLDERS: Readonly<Record<string, FolderRule>> = {
   model: { may: [], packages: [], builtins: [], because: 'the model holds the nouns that everything else is made of' },
   version: { may: ['model'], packages: ['yaml'], builtins: [], because: 'versions are pure functions of texts' },
   changelog: { may: ['model', 'version'], packages: [], builtins: [], because: 'changelogs are pure functions of texts, versions and commits' },
-  config: { may: ['model', 'version', 'changelog'], packages: ['yaml', 'zod'], builtins: [], because: 'a config is a pure function of texts and of the targets that it is given' },
+  calendar: { may: ['model', 'version'], packages: [], builtins: [], because: 'the calendar is counted from days and versions that it is given, never from the clock' },
+  config: { may: ['model', 'version', 'changelog', 'calendar'], packages: ['yaml', 'zod'], builtins: [], because: 'a config is a pure function of texts and of the targets that it is given' },
   plan: { may: ['model'], packages: ['zod'], builtins: ['node:crypto'], because: 'planning is pure: the same facts give the same digest' },
   targets: { may: ['model', 'version'], because: 'a target must not know that it is being planned, resumed or rehearsed' },
   survey: { may: ['model', 'version', 'changelog'], because: 'a survey only reads, through the world that it is given' },
@@ -25,10 +26,10 @@ const FOLDERS: Readonly<Record<string, FolderRule>> = {
   world: { may: ['model'], because: 'the world is a port: what it is used for is no business of it' },
   rehearsal: { may: ['model'], because: 'a fake that shares code with its client hides the bug that they share' },
   storage: { may: ['model'], because: 'a journal stores entries and does not judge them' },
-  app: { may: ['model', 'config', 'version', 'changelog', 'survey', 'plan', 'engine', 'targets', 'world', 'rehearsal', 'storage'], because: 'the app returns data, and its callers show it' },
-  report: { may: ['model', 'version', 'changelog', 'plan', 'engine', 'app'], because: 'a report is made of what the app returns and the run tells' },
-  server: { may: ['model', 'config', 'version', 'changelog', 'plan', 'engine', 'storage', 'app', 'report'], because: 'the server is an edge like the command line, beside it' },
-  cli: { may: ['model', 'config', 'version', 'changelog', 'survey', 'plan', 'engine', 'targets', 'world', 'rehearsal', 'storage', 'app', 'report', 'server'], because: 'the command line is the outermost edge' },
+  app: { may: ['model', 'config', 'version', 'changelog', 'calendar', 'survey', 'plan', 'engine', 'targets', 'world', 'rehearsal', 'storage'], because: 'the app returns data, and its callers show it' },
+  report: { may: ['model', 'version', 'changelog', 'calendar', 'plan', 'engine', 'app'], because: 'a report is made of what the app returns and the run tells' },
+  server: { may: ['model', 'config', 'version', 'changelog', 'calendar', 'plan', 'engine', 'storage', 'app', 'report'], because: 'the server is an edge like the command line, beside it' },
+  cli: { may: ['model', 'config', 'version', 'changelog', 'calendar', 'survey', 'plan', 'engine', 'targets', 'world', 'rehearsal', 'storage', 'app', 'report', 'server'], because: 'the command line is the outermost edge' },
 }
 
 /** The only folders that may touch processes, sockets, files, the clock or the environment. */
@@ -38,7 +39,7 @@ const OUTSIDE = ['world', 'cli', 'report', 'server', 'storage', 'rehearsal']
 const INSIDE_BUILTINS = /^node:(?:assert|buffer|crypto|events|path|querystring|stream|string_decoder|url|util|zlib)(?:\/|$)/
 
 /** Folders whose functions give the same answer to the same question, for ever. */
-const PURE = ['model', 'version', 'changelog', 'config', 'plan']
+const PURE = ['model', 'version', 'changelog', 'calendar', 'config', 'plan']
 
 /** The folders beside theirs that targets may use, and what for. */
 const SHARED: Readonly<Record<string, string>> = { checks: 'evidence and what steps hand on', signing: 'identities and signatures', workflow: 'being published by a workflow' }

@@ -7,6 +7,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'name': 'oneflow-ai',
   'version.places': ['setup.py', 'src/__init__.py', 'Dockerfile', { path: 'README.md', search: 'oneflow-ai=={version}' }],
   'journal': 'remote',
+  'support.lines': [{ line: '2.x', active: '2027-01-31', security: '2027-07-31' }, { line: '1.x', security: '2026-12-31' }],
   'checks': [{ name: 'tests', run: 'python3 -m unittest discover -s tests', timeout: '20m' }, { name: 'lint', run: 'python3 -m compileall -q src' }],
   'pypi.package': 'oneflow-ai',
   'pypi.smoke': 'from src.main import OneFlowAI',

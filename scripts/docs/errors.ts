@@ -74,6 +74,9 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'port-taken': 'The port for `slipway world` is in use; choose another or leave it out.',
   'in-doubt': 'Nobody could tell whether an effect was made or taken back; look at `slipway status`, then run the same command again.',
   'denied': 'Somebody denied the plan at its gate; the release goes back, or stops with `policy: { onFailure: stop }`.',
+  'support-missing': '`slipway.yaml` names no support lines; add them under `support.lines` ([support-and-schedule.md](support-and-schedule.md)).',
+  'support-stale': 'A document does not show the table of supported versions as `slipway.yaml` and today\'s date have it; run `slipway support --write` and commit.',
+  'support-broken': 'The comments around the table of supported versions do not belong together; mend or remove them at the place named.',
 }
 
 const ENDINGS: readonly (readonly [number, string])[] = [

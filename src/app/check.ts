@@ -1,4 +1,5 @@
 // `slipway check`: everything that can be known of the next release without changing anything.
+import { dayOf } from '../calendar/index.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
@@ -6,6 +7,7 @@ import { contradictionsSoFar } from './expect.ts'
 import { propose, type Proposal } from './propose.ts'
 import { askForSecrets, missingSecrets } from './secrets.ts'
 import { readProject, type Project } from './project.ts'
+import { supportProblems } from './support.ts'
 import type { VersionRequest } from './version.ts'
 
 /** One requirement: met, or what keeps it from being met. */
@@ -54,6 +56,7 @@ export async function foundations(app: App, request: VersionRequest): Promise<Fo
   }
   const project = await require('slipway.yaml is right', () => readProject(app.look, repository.head, app.targets))
   if (project === undefined) return { requirements: result }
+  if (project.config.support !== undefined) await require('documents show which versions are supported', () => supportProblems(app.look, repository.head, { config: project.config, day: dayOf(app.world.now()) }), (problems) => problems)
   const upstream = { remote: project.git.remote, branch: project.git.branch, tag: project.git.tag, token: project.git.token }
   let tags: readonly string[] = []
   await require('the repository is ready: clean, on its branch, level with its remote', async () => {

@@ -1,8 +1,7 @@
 // The workflow files of a project beside what they would be if they were written now.
-import { surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
 import { readSigned, WORKFLOW_PATHS, workflowsFor, type WorkflowFile, type WorkflowOptions } from './ci-workflows.ts'
-import { CONFIG_FILE, projectFrom, readProject, type Project } from './project.ts'
+import { projectHere, readHere } from './here.ts'
 
 /** How a file stands: as it would be written, written by an older config, changed by a person, somebody's own, or not there. */
 export type WorkflowStanding = 'right' | 'missing' | 'drifted' | 'changed' | 'changed-and-drifted' | 'foreign'
@@ -43,19 +42,6 @@ export async function compareWorkflows(app: App, asked: Partial<WorkflowOptions>
   const verifySchedule = asked.verifySchedule ?? scheduleIn(files.get(verify)) ?? (known?.unverified === true ? 'none' : undefined)
   const wanted = workflowsFor(project, { uses, environment: asked.environment ?? known?.environment ?? 'release', ...(schedule === undefined ? {} : { schedule }), ...(verifySchedule === undefined ? {} : { verifySchedule }) })
   return wanted.map((file) => ({ ...file, now: files.get(file.path), is: standing(file.text, files.get(file.path)) }))
-}
-
-/** The config as the folder has it, since workflows are written beside it and committed with it. */
-async function projectHere(app: App): Promise<Project> {
-  const text = await readHere(app, CONFIG_FILE)
-  return text === undefined ? readProject(app.look, (await surveyRepository(app.look)).head, app.targets) : projectFrom(text, app.targets)
-}
-
-async function readHere({ world }: App, path: string): Promise<string | undefined> {
-  const at = path.lastIndexOf('/')
-  const [folder, name] = at < 0 ? ['.', path] : [path.slice(0, at), path.slice(at + 1)]
-  const here = world.folder(folder)
-  return (await here.list('.')).includes(name) ? here.read(name) : undefined
 }
 
 function scheduleIn(text: string | undefined): string | undefined {

@@ -74,6 +74,30 @@ test('the JSON Schema says every key, what it is for and its default', () => {
           },
         },
       },
+      support: {
+        description: 'Which versions are supported, and until when.',
+        type: 'object',
+        required: ['lines'],
+        additionalProperties: false,
+        properties: {
+          lines: {
+            description: 'The maintained lines, newest first.',
+            minItems: 1,
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['line'],
+              additionalProperties: false,
+              properties: {
+                line: { description: 'The versions: 2.x for a major version, 2.1.x for a minor one.', type: 'string', pattern: '^(?:0|[1-9][0-9]*)\\.(?:(?:0|[1-9][0-9]*)\\.)?x$' },
+                active: { description: 'The last day of features and fixes, in UTC; tba while it is not announced.', type: 'string' },
+                security: { description: 'The last day of security fixes; the end comes with "active" when left out.', type: 'string' },
+              },
+            },
+          },
+          documents: { description: 'The documents that show the table of supported versions.', default: ['SECURITY.md'], type: 'array', items: { type: 'string', minLength: 1 } },
+        },
+      },
       git: { description: 'Branches, commits and tags.', type: ['object', 'null'], additionalProperties: false, properties: { branch: { default: 'main', type: 'string' } } },
       pypi: { type: 'object', required: ['package'], additionalProperties: false, properties: { package: { type: 'string' }, pythons: { type: 'array', items: { type: 'string' } } } },
       short: {

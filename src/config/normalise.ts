@@ -1,14 +1,20 @@
 // The second pass: what is well written, in one form and with defaults, even where its neighbours are wrong.
 import type { z } from 'zod'
+import type { LastDay, Support, SupportLine } from '../calendar/index.ts'
 import type { OnFailure, Path, VersionPlace } from './config.ts'
 import { repositoryPath } from './path.ts'
-import { ownKeys, placeSchema } from './schema.ts'
+import { lastDaySchema, lineSchema, ownKeys, placeSchema } from './schema.ts'
 
 /** A place with the path in the document that it was written at. */
 export interface DraftPlace extends VersionPlace {
   readonly at: Path
   /** The path as it was written. */
   readonly written: string
+}
+
+/** A line with the path in the document that it was written at. A last day that is none counts as not announced. */
+export interface DraftLine extends SupportLine {
+  readonly at: Path
 }
 
 /** The own keys, as far as they are well written. */
@@ -18,6 +24,7 @@ export interface Draft {
   readonly changelog: { readonly path: string; readonly written: string }
   readonly journal: 'local' | 'remote' | undefined
   readonly policy: { readonly onFailure: OnFailure }
+  readonly support: Omit<Support, 'lines'> & { readonly lines: readonly DraftLine[] } | undefined
 }
 
 /** Brings the written own keys into one form; a part that does not fit its schema is left out. */
@@ -31,6 +38,7 @@ export function normalise(value: Readonly<Record<string, unknown>>): Draft {
     changelog: { path: shortest(changelog), written: changelog },
     journal: part(ownKeys.journal, value['journal']),
     policy: { onFailure: part(ownKeys.policy, value['policy'])?.onFailure ?? 'turn' },
+    support: draftSupport(value['support']),
   }
 }
 
@@ -39,6 +47,23 @@ function draftPlace(value: unknown, at: Path): readonly DraftPlace[] {
   if (place === undefined) return []
   if (typeof place === 'string') return [{ at, written: place, path: shortest(place) }]
   return [{ at, written: place.path, path: shortest(place.path), search: place.search, replace: place.replace ?? place.search }]
+}
+
+function draftSupport(value: unknown): Draft['support'] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined
+  const { lines, documents } = value as { readonly lines?: unknown; readonly documents?: unknown }
+  return {
+    lines: Array.isArray(lines) ? lines.flatMap((line: unknown, index) => draftLine(line, ['support', 'lines', index])) : [],
+    documents: (part(ownKeys.support.unwrap().shape.documents, documents) ?? []).map(shortest),
+  }
+}
+
+function draftLine(value: unknown, at: Path): readonly DraftLine[] {
+  if (value === null || typeof value !== 'object') return []
+  const written = value as Readonly<Record<string, unknown>>
+  const line = part(lineSchema.shape.line, written['line'])
+  const last = (key: 'active' | 'security'): { readonly [Key in typeof key]?: LastDay } => written[key] === undefined ? {} : { [key]: part(lastDaySchema, written[key]) ?? 'tba' }
+  return line === undefined ? [] : [{ at, line, ...last('active'), ...last('security') }]
 }
 
 function shortest(written: string): string {

@@ -260,3 +260,28 @@ test('a setting of a target is told in the words of its own schema', () => {
     return true
   })
 })
+
+test('support lines are read with the document that shows them', () => {
+  const { support } = parse(whole('support:\n  lines:\n    - line: 2.x\n      active: 2026-10-10\n      security: tba\n    - {line: 1.9.x, security: 2025-07-15}\n'))
+  assert.deepEqual(support, { lines: [{ line: '2.x', active: '2026-10-10', security: 'tba' }, { line: '1.9.x', security: '2025-07-15' }], documents: ['SECURITY.md'] })
+  assert.equal(parse(whole('')).support, undefined)
+})
+
+test('support lines that cannot be are told, each at its place', () => {
+  const lines = (text: string): readonly string[] => told(whole(`support:\n  lines:\n${text}`))
+  assert.deepEqual(lines('    - line: 2\n      active: 2026-02-29\n    - line: v2.x\n'), [
+    '2: "support.lines[0].line" must be text, but it is the number 2.',
+    '2026-02-29: "support.lines[0].active" is "2026-02-29", but must be a day such as 2027-01-31, or tba (to be announced).',
+    'v2.x: "support.lines[1].line" must be a line such as 2.x or 2.1.x.',
+  ])
+  assert.deepEqual(lines('    - line: 2.x\n    - line: 1.x\n      active: 2026-01-02\n      security: 2026-01-01\n'), [
+    'line: The line 2.x has no last day.',
+    '2026-01-01: Security fixes for 1.x end (2026-01-01) before its features and fixes do (2026-01-02).',
+  ])
+  assert.deepEqual(lines('    - {line: 2.x, active: tba}\n    - {line: 2.1.x, active: tba}\n    - {line: 2.x, active: tba}\n'), [
+    '2.1.x: The lines 2.x and 2.1.x overlap: a version such as 2.1.0 would belong to both.',
+    '2.x: The line 2.x stands twice; it is first "support.lines[0]".',
+  ])
+  assert.deepEqual(lines('    - {line: 1.x, active: tba}\n    - {line: 10.x, active: tba}\n'), ['10.x: The line 10.x stands below an older one.'])
+  assert.deepEqual(lines('    - {line: 1.x, active: tba}\n  documents: [../SECURITY.md]\n'), ['../SECURITY.md: The path "../SECURITY.md" in "support.documents[0]" leads out of the repository.'])
+})

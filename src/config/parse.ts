@@ -51,6 +51,7 @@ export function parseConfig({ file, text, targets }: ConfigText): Config {
     changelog: draft.changelog.path,
     journal: draft.journal,
     policy: draft.policy,
+    support: draft.support && { ...draft.support, lines: draft.support.lines.map(({ at: _, ...line }) => line) },
     targets: settings,
     place: (path) => source.place(path),
   }

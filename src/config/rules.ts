@@ -1,5 +1,6 @@
 // The third pass: what no schema can say, one small rule each.
 import type { Problem } from '../model/error.ts'
+import { CALENDAR_RULES } from './calendar-rules.ts'
 import type { Path } from './config.ts'
 import { isLiteralSecret, variableFor } from './literal-secret.ts'
 import type { Draft, DraftPlace } from './normalise.ts'
@@ -8,15 +9,16 @@ import { repositoryPath } from './path.ts'
 import type { Source } from './source.ts'
 
 /** A rule's finding: where, what, and what to do. */
-interface Finding {
+export interface Finding {
   readonly at: Path
   readonly message: string
   readonly hint: string
 }
 
-type Rule = (draft: Draft) => readonly Finding[]
+/** One thing that no schema can say. */
+export type Rule = (draft: Draft) => readonly Finding[]
 
-const RULES: readonly Rule[] = [namesAreOneLine, pathsStayInside, searchesHoldTheVersion, placesStandOnce, changelogIsNoPlace]
+const RULES: readonly Rule[] = [namesAreOneLine, pathsStayInside, searchesHoldTheVersion, placesStandOnce, changelogIsNoPlace, ...CALENDAR_RULES]
 
 /** Every rule that the config breaks. */
 export function brokenRules(draft: Draft, source: Source): readonly Problem[] {

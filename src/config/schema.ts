@@ -1,5 +1,6 @@
 // The schema of slipway.yaml's own keys, as they are written; each target brings the schema of its key.
 import { z } from 'zod'
+import { isDay } from '../calendar/index.ts'
 
 /** A place as it is written: a path alone, or a path with the text to look for. */
 export const placeSchema = z.union([
@@ -10,6 +11,16 @@ export const placeSchema = z.union([
     replace: z.string().describe('The text to put there instead, with {version}; as "search" when left out.').optional(),
   }),
 ])
+
+/** A last day as it is written. */
+export const lastDaySchema = z.string().refine((text) => text === 'tba' || isDay(text), { error: ({ input }) => `is "${String(input)}", but must be a day such as 2027-01-31, or tba (to be announced)` })
+
+/** A support line as it is written. */
+export const lineSchema = z.strictObject({
+  line: z.string().regex(/^(?:0|[1-9][0-9]*)\.(?:(?:0|[1-9][0-9]*)\.)?x$/, 'must be a line such as 2.x or 2.1.x').describe('The versions: 2.x for a major version, 2.1.x for a minor one.'),
+  active: lastDaySchema.describe('The last day of features and fixes, in UTC; tba while it is not announced.').optional(),
+  security: lastDaySchema.describe('The last day of security fixes; the end comes with "active" when left out.').optional(),
+})
 
 /** The keys that are not targets. */
 export const ownKeys = {
@@ -22,6 +33,10 @@ export const ownKeys = {
   policy: z.strictObject({
     onFailure: z.enum(['turn', 'stop']).default('turn').describe('A failure before the first final step takes everything back (turn) or waits for a person (stop).'),
   }).prefault({}).describe('How a release behaves.'),
+  support: z.strictObject({
+    lines: z.array(lineSchema).min(1).describe('The maintained lines, newest first.'),
+    documents: z.array(z.string().min(1)).default(['SECURITY.md']).describe('The documents that show the table of supported versions.'),
+  }).describe('Which versions are supported, and until when.').optional(),
 }
 
 /** The own keys alone; a target's key is looked at by its own schema. */

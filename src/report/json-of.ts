@@ -4,7 +4,9 @@ import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Examined } from '../app/doctor.ts'
+import { endOf } from '../calendar/index.ts'
 import type { RunStatus, Status } from '../app/status.ts'
+import type { SupportView } from '../app/support.ts'
 import { isRunEvent, type Whole } from './message-text.ts'
 import type { InitMessage, Message, PlanMessage, ProposalMessage } from './message.ts'
 
@@ -39,6 +41,8 @@ function ofWhole(message: Whole): object {
       return { type: 'rehearsal', version, preset, release, rollback, verified, faults, calls, unproved }
     }
     case 'serving': return { type: 'serving', origin: message.origin, settings: message.settings }
+    case 'support': return ofSupport(message.view)
+    case 'document': return { type: 'document', mediaType: message.mediaType, text: message.text }
     case 'part': return { type: 'part', title: message.title }
     case 'note': return { type: 'note', text: message.text }
     case 'problems': return { type: 'problems', problems: message.problems.map(ofProblem) }
@@ -125,6 +129,17 @@ function ofRunStatus({ record, way, steps, last }: RunStatus): object {
     way,
     steps: steps.map(({ step, title, journal, world }) => ({ step, title, journal, world })),
     last: last ?? null,
+  }
+}
+
+function ofSupport({ name, day, lines, documents, remarks }: SupportView): object {
+  return {
+    type: 'support',
+    name,
+    day,
+    lines: lines.map(({ line, standing, first, latest }) => ({ line: line.line, standing, active: line.active, security: line.security, end: endOf(line), first: first ?? null, latest: latest ?? null })),
+    documents: documents.map(({ path, problem }) => ({ path, right: problem === undefined, problems: problem === undefined ? [] : [ofProblem(problem)] })),
+    remarks,
   }
 }
 

@@ -10,6 +10,7 @@ import { problemsText, type Style } from './problems.ts'
 import { proposalText } from './proposal-text.ts'
 import { rehearsalText } from './rehearsal-text.ts'
 import { statusText } from './status-text.ts'
+import { supportText } from './support-text.ts'
 
 /** A message that is shown whole, once. */
 export type Whole = Exclude<Message, RunEvent>
@@ -22,10 +23,10 @@ export function isRunEvent(message: Message): message is RunEvent {
 const RUN_EVENTS: ReadonlySet<string> = new Set<RunEvent['type']>(['run', 'entry', 'progress', 'output', 'waiting', 'by-hand', 'verdict'])
 
 /** Messages that stand apart from what was shown before them. */
-const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'part', 'problems', 'end'])
+const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'part', 'problems', 'end'])
 
 /** Messages so long that what comes after them stands apart, too. */
-const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'part'])
+const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'part'])
 
 /** Puts the empty lines between messages: gives a message's text with its line break, and with an empty line before where one belongs. */
 export function createSpacing(): (type: Message['type'], text: string) => string {
@@ -50,6 +51,8 @@ export function messageText(message: Whole, style: Style): string {
     case 'approved': return `${message.verdict === 'approved' ? paint.green('✓') : paint.red('✗')} ${message.by} has ${message.verdict} the gate ${message.gate} of ${message.run}`
     case 'rehearsal': return rehearsalText(message.summary, style)
     case 'serving': return servingText(message, paint)
+    case 'support': return supportText(message.view, style)
+    case 'document': return message.text.replace(/\n$/, '')
     case 'part': return paint.bold(`━━ ${message.title} ━━`)
     case 'note': return commands(paint, message.text)
     case 'problems': return problemsText(message.problems, style)

@@ -8,6 +8,7 @@ import type { Proposal } from '../app/propose.ts'
 import type { Examined } from '../app/doctor.ts'
 import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
 import type { Status } from '../app/status.ts'
+import type { SupportView } from '../app/support.ts'
 
 /** A proposed release with its plans in words. */
 export interface ProposalMessage {
@@ -69,6 +70,10 @@ export type Message =
   | { readonly type: 'approved'; readonly run: string; readonly gate: string; readonly verdict: 'approved' | 'denied'; readonly by: string }
   | { readonly type: 'rehearsal'; readonly summary: RehearsalSummary }
   | { readonly type: 'serving'; readonly origin: string; readonly settings: readonly { readonly client: string; readonly lines: readonly string[] }[] }
+  /** Which versions are supported. */
+  | { readonly type: 'support'; readonly view: SupportView }
+  /** A whole document that was asked for, to be printed as it is. */
+  | { readonly type: 'document'; readonly mediaType: string; readonly text: string }
   /** A heading between parts of a command. */
   | { readonly type: 'part'; readonly title: string }
   | { readonly type: 'note'; readonly text: string }

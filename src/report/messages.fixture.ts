@@ -5,6 +5,7 @@ import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Digest, Plan, ReversalClass, Stage, Step } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Status } from '../app/status.ts'
+import type { SupportView } from '../app/support.ts'
 import type { InitMessage, PlanMessage, ProposalMessage, RehearsalSummary } from './message.ts'
 
 export const digestOf = (digit: string): Digest => `sha256:${digit.repeat(64)}`
@@ -235,4 +236,21 @@ export const initial: InitMessage['initial'] = {
     { tool: 'bumpversion', file: '.bumpversion.cfg', line: 6, setting: 'commit', outcome: 'anyway', what: [], gives: [], why: 'Slipway commits every release, on a branch of its own.' },
     { tool: 'bumpversion', file: '.bumpversion.cfg', line: 12, setting: 'sign_tags', outcome: 'left', what: [], gives: [], why: 'Slipway\'s tags are annotated and not signed.' },
   ],
+}
+
+export const supportView: SupportView = {
+  name: 'tiny',
+  day: '2026-03-01',
+  lines: [
+    { line: { line: '3.x', active: 'tba' }, standing: 'active' },
+    { line: { line: '1.x', active: '2026-10-10', security: '2027-10-10' }, standing: 'active', first: { version: '1.0.0', day: '2025-10-10' }, latest: { version: '1.0.0', day: '2025-10-10' } },
+    { line: { line: '0.2.x', security: '2026-06-30' }, standing: 'security', first: { version: '0.2.0', day: '2025-01-31' }, latest: { version: '0.2.4', day: '2025-09-01' } },
+    { line: { line: '0.1.x', security: '2025-12-31' }, standing: 'ended', first: { version: '0.1.0', day: '2024-06-01' }, latest: { version: '0.1.0', day: '2024-06-01' } },
+  ],
+  table: '',
+  documents: [
+    { path: 'SECURITY.md', wanted: '', problem: { code: 'support-stale', message: 'The table of supported versions in SECURITY.md is not what slipway.yaml says, as of 2026-03-01.', hint: 'Write it with `slipway support --write` and commit it.' } },
+    { path: 'README.md', wanted: '', problem: undefined },
+  ],
+  remarks: ['No tag (v{version}) is of the line 3.x: nothing has been released of it, or it is misspelt.'],
 }

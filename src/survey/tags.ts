@@ -4,6 +4,28 @@ import { compareSemVer, taggedVersion, type SemVer } from '../version/index.ts'
 import { gitText, lines } from './git.ts'
 import { firstReachable } from './reachable.ts'
 
+/** A released version, its tag, and the day of that tag in UTC. */
+export interface DatedTag {
+  readonly version: string
+  readonly parsed: SemVer
+  readonly tag: string
+  /** `YYYY-MM-DD` */
+  readonly day: string
+}
+
+/** Every released version on any branch with the day of its release, highest first. A light tag has the day of its commit. */
+export async function surveyDates(look: Look, pattern: string): Promise<readonly DatedTag[]> {
+  const [before = ''] = pattern.split('{version}')
+  const refs = lines(await gitText(look, ['for-each-ref', '--format=%(creatordate:unix) %(refname)', `refs/tags/${before}*`]))
+  return refs.flatMap((ref): DatedTag[] => {
+    const [seconds = '', name = ''] = ref.split(' ')
+    const tag = name.slice('refs/tags/'.length)
+    const carried = taggedVersion(tag, pattern)
+    // A tag on something other than a commit may have no date.
+    return carried === undefined || seconds === '' ? [] : [{ tag, ...carried, day: new Date(Number(seconds) * 1000).toISOString().slice(0, 10) }]
+  }).toSorted((a, b) => compareSemVer(b.parsed, a.parsed))
+}
+
 /** The tags that carry versions. */
 export interface Released {
   /** The highest version reachable from the commit; undefined when there is none. */
