@@ -59,17 +59,17 @@ export interface Bench {
 export async function openBench(name: string): Promise<Bench> {
   const kase = caseOf(name)
   const ground = await openGround()
-  const saved = new Map<Stage, Saved>([['empty', await ground.save()]])
+  const saved = new Map<Stage, Saved>([['empty', ground.save()]])
   const made = new Map<string, { readonly saved: Saved; readonly life: Life }>()
   const to = async (stage: Stage): Promise<void> => {
     let found = saved.get(stage)
     if (found === undefined) {
       await to('empty')
       await prepare(ground, name)
-      found = await ground.save()
+      found = ground.save()
       saved.set(stage, found)
     }
-    await ground.restore(found)
+    ground.restore(found)
   }
   // A faulty kind has the name of a sound one, so what was made is known by the kind itself.
   const numbers = new Map<AnyKind, number>()
@@ -82,13 +82,13 @@ export async function openBench(name: string): Promise<Bench> {
       const id = `${numbers.get(sample.kind)} ${sample.key}`
       const known = made.get(id)
       if (known !== undefined) {
-        await ground.restore(known.saved)
+        ground.restore(known.saved)
         return known.life
       }
       await to('ready')
       const life = newLife(ground)
       assert.deepEqual(await live(bench, sample, life), { is: 'done' })
-      made.set(id, { saved: await ground.save(), life })
+      made.set(id, { saved: ground.save(), life })
       return life
     },
     samples: (kind) => examplesOf(kind, ground).map((input, index) => sampleOf(kind, ground, { input, index })),

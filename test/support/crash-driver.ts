@@ -1,9 +1,9 @@
 // Starts drivers of crash tests and tells how they ended.
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { builtProgram } from './built-program.ts'
 import { ORDER, type Order } from './crash-order.ts'
 
-const DRIVER = resolve(import.meta.dirname, '../crash/driver.child.ts')
+const { driver: DRIVER } = await builtProgram()
 
 /** How a driver ended. */
 export interface Ended {

@@ -1,4 +1,5 @@
 // Everything that is outside, as a value that can be compared: without times, and without ids that a server chose.
+import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { git } from '../../src/rehearsal/git/bare.ts'
@@ -9,15 +10,9 @@ import type { OpenGround } from './ground.ts'
 
 /** The remote's refs and all their commits, the local repository, GitHub, both indexes, the evidence and the artifact store. */
 export async function snapshot(ground: OpenGround): Promise<Readonly<Record<string, unknown>>> {
-  const { rehearsal, evidence, store, project } = ground
-  const local = join(project, '.git')
+  const { rehearsal, evidence, store } = ground
   return {
-    remote: await refsOf(rehearsal.bare),
-    local: {
-      // What git remembers of a remote is no more than a note of its last look.
-      refs: await git(local, ['for-each-ref', 'refs/heads', 'refs/tags']),
-      objects: (await git(local, ['cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)'])).split('\n'),
-    },
+    ...await repositories(ground),
     github: githubOf(rehearsal.github),
     pypi: indexOf(rehearsal.pypi),
     testpypi: indexOf(rehearsal.testpypi),
@@ -27,6 +22,27 @@ export async function snapshot(ground: OpenGround): Promise<Readonly<Record<stri
     evidence: [...evidence.values()].map(({ key, title, passed, output }) => (isByChance(title) ? { key: '', title, passed } : { key, title, passed, output })).toSorted((one, other) => (one.key + one.title < other.key + other.title ? -1 : 1)),
     artifacts: filesOf(store, new Set([...evidence.values()].filter(({ title }) => isByChance(title)).map(({ output }) => (output as { sha256?: string }).sha256?.slice('sha256:'.length)))),
   }
+}
+
+const known = new WeakMap<OpenGround, Map<string, Promise<object>>>()
+
+/** What git says of both repositories; asked again only where a file of theirs has changed. */
+async function repositories(ground: OpenGround): Promise<object> {
+  const { rehearsal: { bare }, project } = ground
+  const local = join(project, '.git')
+  const files = createHash('sha256').update(JSON.stringify([...ground.files()].filter(([path]) => /\.git(?:\/|$)/.test(path)))).digest('hex')
+  const asked = known.get(ground) ?? new Map<string, Promise<object>>()
+  known.set(ground, asked)
+  const answer = asked.get(files) ?? (async () => ({
+    remote: await refsOf(bare),
+    local: {
+      // What git remembers of a remote is no more than a note of its last look.
+      refs: await git(local, ['for-each-ref', 'refs/heads', 'refs/tags']),
+      objects: (await git(local, ['cat-file', '--batch-all-objects', '--batch-check=%(objectname) %(objecttype)'])).split('\n'),
+    },
+  }))()
+  asked.set(files, answer)
+  return await answer
 }
 
 /** Commits that GitHub makes carry the time in their ids, so commits are told by their trees, people and words; tag objects are told by their ids. */

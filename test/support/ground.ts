@@ -1,9 +1,7 @@
 // The ground that kinds are tried on: a small project, its artifacts, and a rehearsal world around them, which can be set back as often as wanted.
-import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Ground } from '../../src/model/kind.ts'
 import type { Clock, Evidence, World } from '../../src/model/world.ts'
 import { jumpingClock } from '../../src/rehearsal/clock.ts'
@@ -19,6 +17,7 @@ import type { Artifact, Digest } from '../../src/model/plan.ts'
 import { plantManifest } from '../../src/rehearsal/registry/arrange.ts'
 import { storeBlob, tagsOf, type RegistryState } from '../../src/rehearsal/registry/state.ts'
 import { groundImage, type ImagePart } from './ground-image.ts'
+import { mirror, type Held } from './ground-mirror.ts'
 import { groundPackages, PROJECT } from './ground-packages.ts'
 import { makeProject } from './ground-project.ts'
 import { pythonWith } from './python.ts'
@@ -43,7 +42,7 @@ export const POWERLESS: SecretValues = {
 
 /** Everything outside at one moment. Good for the ground that made it. */
 export interface Saved {
-  readonly folder: string
+  readonly files: Held
   readonly memory: unknown
 }
 
@@ -65,15 +64,16 @@ export interface OpenGround extends AsyncDisposable {
   onCall: ServeOptions['onCall']
   /** Puts a text into the artifact store. */
   keep(text: string): Promise<{ readonly sha256: `sha256:${string}`; readonly size: number }>
-  save(): Promise<Saved>
-  restore(saved: Saved): Promise<void>
+  /** What is in the files now. */
+  files(): Held
+  save(): Saved
+  restore(saved: Saved): void
 }
 
 const REPOSITORY = { owner: 'acme', name: 'ground' }
 const IMAGES = [{ host: 'ghcr.io', name: 'acme/ground', former: ['2.0.0', 'latest'] }, { host: 'registry.example.org', name: 'acme/ground', former: [] }] as const
 const VERSION = '2.1.0'
 const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'PYENV_ROOT', 'UV_PYTHON_INSTALL_DIR', 'XDG_DATA_HOME', 'SLIPWAY_PYTHON']
-const run = promisify(execFile)
 
 /** Opens a ground in a temporary folder. */
 export async function openGround(): Promise<OpenGround> {
@@ -131,7 +131,7 @@ export async function openGround(): Promise<OpenGround> {
     python: pythonWith(['build', 'twine', 'setuptools', 'wheel']),
     now,
   })
-  let saves = 0
+  const files = mirror(live, join(root, 'kept'))
   return Object.assign(hook, {
     facts: {
       remote: 'origin', repository: REPOSITORY, branch: 'main', ...known, version: VERSION, tag: `v${VERSION}`, artifacts: [...[...packages, ...image].map(({ artifact }) => artifact), ...said],
@@ -140,14 +140,11 @@ export async function openGround(): Promise<OpenGround> {
     rehearsal, clock, evidence, project, store, worldWith,
     world: worldWith(SECRETS),
     keep: keepBytes,
-    async save(): Promise<Saved> {
-      const folder = join(root, `saved-${(saves += 1)}`)
-      await run('cp', ['-a', live, folder])
-      return { folder, memory: structuredClone(memoryOf(rehearsal, evidence)) }
-    },
-    async restore({ folder, memory }: Saved) {
-      await run('sh', ['-c', 'rm -rf "$2" && cp -a "$1" "$2"', 'sh', folder, live])
-      setMemory({ rehearsal, evidence }, structuredClone(memory) as ReturnType<typeof memoryOf>)
+    files: () => files.look(),
+    save: () => ({ files: files.save(), memory: structuredClone(memoryOf(rehearsal, evidence)) }),
+    restore(saved: Saved) {
+      files.restore(saved.files)
+      setMemory({ rehearsal, evidence }, structuredClone(saved.memory) as ReturnType<typeof memoryOf>)
     },
     async [Symbol.asyncDispose]() {
       await rehearsal[Symbol.asyncDispose]()

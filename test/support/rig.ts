@@ -2,16 +2,17 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { makeExampleProject, type ExampleBase } from '../../scripts/example-project.ts'
 import { serveProject } from '../../src/app/serve-project.ts'
 import type { CallMoment } from '../../src/rehearsal/serve.ts'
 import type { RehearsalWorld } from '../../src/rehearsal/world.ts'
+import { builtProgram } from './built-program.ts'
 import { holdAt, type Hold } from './rig-hold.ts'
 import { rigEnvironment, rigPython } from './rig-environment.ts'
 import { steadyWords } from './rig-words.ts'
 
-const PROGRAM = resolve(import.meta.dirname, '../../bin/slipway.js')
+const { slipway: PROGRAM } = await builtProgram()
 
 /** When everything is committed that tests commit. */
 const DAY = '2026-10-01T09:00:00Z'
