@@ -16,6 +16,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'pypi.via.on': 'dispatch',
   'pypi.via.repository': 'oneflow-ai/oneflow',
   'pypi.via.inputs': { version: 'v{version}' },
+  'provenance.timestamps': 'https://timestamp.sigstore.dev',
   'provenance.identity': 'https://github.com/oneflow-ai/oneflow/.github/workflows/release.yml@refs/heads/main',
   'provenance.repository': 'oneflow-ai/oneflow',
   'image.repository': 'ghcr.io/oneflow-ai/oneflow-ai',

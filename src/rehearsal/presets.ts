@@ -81,6 +81,7 @@ export const presets: readonly Preset[] = [
       { host: 'ghcr.io', method: 'PUT', path: /\/manifests\/sha256:/, times: 1, does: 'drop-after' },
       { host: 'ghcr.io', method: 'PUT', path: /\/manifests\/latest$/, times: 1, does: 'drop-after' },
       { host: 'ghcr.io', method: 'GET', path: '/v2/', skip: 6, times: 1, does: unavailable },
+      { host: 'timestamp.sigstore.dev', method: 'POST', path: '/api/v1/timestamp', times: 1, does: 'drop-after' },
       { host: 'rekor.sigstore.dev', method: 'POST', path: '/api/v1/log/entries', times: 1, does: 'drop-after' },
     ],
   },

@@ -72,7 +72,7 @@ describe('an image that is rehearsed', { skip, concurrency: 1 }, () => {
     await using rig = await openImageRig()
     const rehearsal = lineOf(await linesOf(rig, 0, 'rehearse', 'minor', '--faults', 'flaky-registry'), 'rehearsal')
     const fired = (rehearsal['faults'] as readonly { rule: string }[]).map(({ rule }) => rule).toSorted()
-    for (const lost of [/^PUT ghcr\.io .*blobs.*never answered/, /^the answer to PUT ghcr\.io .*sha256.* is lost/, /^the answer to PUT ghcr\.io .*latest.* is lost/, /^GET ghcr\.io.* is answered 503/, /^the answer to POST rekor\.sigstore\.dev/]) {
+    for (const lost of [/^PUT ghcr\.io .*blobs.*never answered/, /^the answer to PUT ghcr\.io .*sha256.* is lost/, /^the answer to PUT ghcr\.io .*latest.* is lost/, /^GET ghcr\.io.* is answered 503/, /^the answer to POST timestamp\.sigstore\.dev/, /^the answer to POST rekor\.sigstore\.dev/]) {
       assert.ok(fired.some((rule) => lost.test(rule)), `${lost} did not fire, of ${fired.join('\n')}`)
     }
     assert.deepEqual([...seenOf(rehearsal, 'release'), ...seenOf(rehearsal, 'rollback')].filter((seen) => !seen.startsWith('right: ')), [])

@@ -136,8 +136,9 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'sbom.make': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('an SBOM') },
   'provenance.statement': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a statement') },
   'provenance.sign': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a signature') },
-  'provenance.log': { pace: 'quick', before: ['provenance.sign'], early: 'absent', foreign: byDigest('an entry of the log') },
-  'provenance.verify': { pace: 'quick', before: ['provenance.sign', 'provenance.log'], early: 'absent', foreign: byDigest('a verification') },
+  'provenance.timestamp': { pace: 'quick', before: ['provenance.sign'], early: 'absent', foreign: byDigest('a timestamp') },
+  'provenance.log': { pace: 'quick', before: ['provenance.sign', 'provenance.timestamp'], early: 'absent', foreign: byDigest('an entry of the log') },
+  'provenance.verify': { pace: 'quick', before: ['provenance.sign', 'provenance.timestamp', 'provenance.log'], early: 'absent', foreign: byDigest('a verification') },
   'checks.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a check') },
 }
 

@@ -88,7 +88,7 @@ function indexOf({ projects, usedNames }: PypiState): unknown {
 
 /** True for what holds a signature: each is another one, since its key is new. */
 function isByChance(title: string): boolean {
-  return /^(?:signature|log entry) of the (?:provenance|attestation) of /.test(title)
+  return /^(?:signature|timestamp|log entry) of the (?:provenance|attestation) of /.test(title)
 }
 
 /** The files of the store, without those of bundles. */

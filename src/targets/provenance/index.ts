@@ -7,10 +7,11 @@ import { provenanceLog } from './log.ts'
 import { provenanceNeeds } from './needs.ts'
 import { GITHUB_ISSUER, type Policy } from '../signing/policy.ts'
 import { lookForRepository } from '../signing/repository.ts'
-import { settings, type Settings } from './settings.ts'
+import { settings, timestampsOf, type Settings } from './settings.ts'
 import { fileNames, type Signing, type Stated } from './shape.ts'
 import { provenanceSign } from './sign.ts'
 import { STATEMENT_MEDIA } from '../signing/envelope.ts'
+import { provenanceTimestamp } from './timestamp.ts'
 import { provenanceVerify } from './verify.ts'
 import { provenanceStatement } from './write.ts'
 
@@ -25,7 +26,7 @@ export const provenanceTarget = defineTarget<Settings>({
   name: 'provenance',
   summary: 'Writes SLSA provenance for every artifact, signs it with the identity of the job through Sigstore, and verifies it.',
   settings,
-  kinds: [provenanceStatement, provenanceSign, provenanceLog, provenanceVerify],
+  kinds: [provenanceStatement, provenanceSign, provenanceTimestamp, provenanceLog, provenanceVerify],
   facts: { [IDENTITY]: async (look) => identityHere(look, SIGNING), [REPOSITORY]: lookForRepository },
   expects: () => [],
   observes: ({ remote }, { sign }) => [...(sign === 'never' ? [] : [{ ask: IDENTITY, about: {} }]), { ask: REPOSITORY, about: { remote } }],
@@ -40,7 +41,8 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
   const subjects = context.artifacts.filter(isSubject).map((artifact) => statedOf(artifact, context, set))
   if (set.sign === 'never' || (set.sign === 'when-possible' && who === 'none')) return subjects.map(unsigned)
   const policy = policyOf(context, set)
-  const steps = subjects.flatMap((one) => signed({ ...one, identity: who, fulcio: set.fulcio, rekor: set.rekor, policy }))
+  const timestamps = timestampsOf(set)
+  const steps = subjects.flatMap((one) => signed({ ...one, identity: who, fulcio: set.fulcio, rekor: set.rekor, ...(timestamps === undefined ? {} : { timestamps }), policy }))
   // Alike steps stand together, which reads better; the order of work follows from what each needs.
   return provenanceTarget.kinds.flatMap(({ kind }) => steps.filter((step) => step.kind === kind))
 }
@@ -78,20 +80,21 @@ function unsigned(one: Stated): StepDraft {
 }
 
 function signed(one: Signing): readonly StepDraft[] {
-  const { name, sha256, policy } = one
+  const { name, sha256, policy, timestamps } = one
   const bundle = `${provenanceLog.kind}:${name}`
   return [
     { phase: 'sign', kind: provenanceSign.kind, of: name, title: `Sign the provenance of ${name}`, input: { ...one, secrets: secretsOf(one.identity) } },
+    ...(timestamps === undefined ? [] : [{ phase: 'sign' as const, kind: provenanceTimestamp.kind, of: name, title: `Have the signed provenance of ${name} timestamped`, input: { ...one, timestamps }, needs: [`${provenanceSign.kind}:${name}`] }]),
     {
       phase: 'sign',
       kind: provenanceLog.kind,
       of: name,
       title: `Enter the signed provenance of ${name} in the public log`,
       input: one,
-      needs: [`${provenanceSign.kind}:${name}`],
+      needs: [`${(timestamps === undefined ? provenanceSign : provenanceTimestamp).kind}:${name}`],
       makes: { name: fileNames.bundle(name), mediaType: BUNDLE_MEDIA, describes: [sha256] },
     },
-    { phase: 'verify', kind: provenanceVerify.kind, of: name, title: `Verify the provenance of ${name}`, input: { name, sha256, policy, bundle: { $from: bundle, at: '/sha256' } }, yields: ['evidence'] },
+    { phase: 'verify', kind: provenanceVerify.kind, of: name, title: `Verify the provenance of ${name}`, input: { name, sha256, policy, ...(timestamps === undefined ? {} : { timestamped: true }), bundle: { $from: bundle, at: '/sha256' } }, yields: ['evidence'] },
   ]
 }
 

@@ -11,10 +11,10 @@ export const provenanceLog = defineKind<Signing, Logged>({
   output: logged,
   reversal: { is: 'none', leaves: 'the entry in the public log, which stays for ever' },
   examples: (ground) => [...groundSignings(ground)],
-  describe: ({ name, rekor }) => ({
+  describe: ({ name, rekor, timestamps }) => ({
     apply: `Enter the signed provenance of ${name} in the log of ${new URL(rekor).host}, and write ${fileNames.bundle(name)}.`,
     undo: 'Nothing to take back: an entry in the log stays for ever.',
-    byHand: [`cosign attest-blob ${name} --type slsaprovenance1 --predicate provenance.json --bundle ${fileNames.bundle(name)}`],
+    byHand: [`cosign attest-blob ${name} --type slsaprovenance1 --predicate provenance.json --bundle ${fileNames.bundle(name)}${timestamps === undefined ? '' : ` --timestamp-server-url ${timestamps}`}`],
   }),
   async probe(look, wanted) {
     const made = await storedBundle(look, recipeOf(wanted))

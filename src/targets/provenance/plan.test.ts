@@ -26,10 +26,11 @@ const inputs = (facts: readonly Fact[], text: object = {}) => drafts(facts, text
 
 test('with an identity every subject is signed, logged and verified', () => {
   const planned = drafts(seen('github-actions'))
-  assert.deepEqual(planned.map(({ kind, of }) => `${kind}:${of}`), ['sign', 'log', 'verify'].flatMap((part) => SUBJECTS.map((name) => `provenance.${part}:${name}`)))
+  assert.deepEqual(planned.map(({ kind, of }) => `${kind}:${of}`), ['sign', 'timestamp', 'log', 'verify'].flatMap((part) => SUBJECTS.map((name) => `provenance.${part}:${name}`)))
   const [sign, log, verify] = ['sign', 'log', 'verify'].map((part) => planned.find(({ kind }) => kind === `provenance.${part}`))
   assert.deepEqual([sign?.phase, log?.phase, verify?.phase], ['sign', 'sign', 'verify'])
-  assert.deepEqual(log?.needs, ['provenance.sign:app-2.1.0-py3-none-any.whl'])
+  assert.deepEqual(log?.needs, ['provenance.timestamp:app-2.1.0-py3-none-any.whl'])
+  assert.deepEqual(planned.find(({ kind }) => kind === 'provenance.timestamp')?.needs, ['provenance.sign:app-2.1.0-py3-none-any.whl'])
   assert.deepEqual(log?.makes, { name: 'app-2.1.0-py3-none-any.whl.sigstore.json', mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json', describes: [ARTIFACTS[0]?.sha256] })
   assert.deepEqual(verify?.yields, ['evidence'])
   assert.deepEqual((verify?.input as { bundle: unknown }).bundle, { $from: 'provenance.log:app-2.1.0-py3-none-any.whl', at: '/sha256' })
@@ -45,7 +46,7 @@ test('with an identity every subject is signed, logged and verified', () => {
 test('an image is called by its name, and a policy asks for the repository that the remote tells', () => {
   const [first] = inputs(seen('github-actions'))
   assert.deepEqual(first?.['policy'], { issuer: 'https://token.actions.githubusercontent.com', repository: SOURCE, ref: 'refs/tags/v2.1.0' })
-  assert.deepEqual(inputs(seen('github-actions')).map(({ subject }) => subject).filter(Boolean), ['sign', 'log'].flatMap(() => SUBJECTS.map((name) => name.endsWith('.json') ? 'ghcr.io/acme/app' : name)))
+  assert.deepEqual(inputs(seen('github-actions')).map(({ subject }) => subject).filter(Boolean), ['sign', 'timestamp', 'log'].flatMap(() => SUBJECTS.map((name) => name.endsWith('.json') ? 'ghcr.io/acme/app' : name)))
   const strict = { identity: `${SOURCE}/*`, repository: 'acme/other', issuer: 'https://issuer.example' }
   assert.deepEqual(inputs(seen('token'), strict)[0]?.['policy'], { issuer: 'https://issuer.example', identity: `${SOURCE}/*`, repository: 'https://github.com/acme/other', ref: 'refs/tags/v2.1.0' })
   assert.equal(inputs(seen('token'), { issuer: 'https://issuer.example' })[0]?.['policy'].repository, undefined, 'another issuer names no repositories')
@@ -71,6 +72,19 @@ test('settings are checked, and addresses lose their last slash', () => {
   for (const bad of [{ sign: 'maybe' }, { fulcio: 'nowhere' }, { identity: '*' }, { identity: 'a*b' }, { repository: 'acme' }, { colour: 1 }]) {
     assert.equal(provenanceTarget.settings.safeParse(bad).success, false, JSON.stringify(bad))
   }
+})
+
+test('the time is attested by Sigstore where it gives the certificate, by whoever is named, or by nobody', () => {
+  const planned = (text: object) => drafts(seen('github-actions'), text).map(({ kind, input }) => [kind, input as { timestamps?: string; timestamped?: boolean }] as const)
+  const told = (text: object) => new Set(planned(text).map(([kind, { timestamps, timestamped }]) => (kind === 'provenance.verify' ? timestamped : timestamps)))
+  assert.deepEqual(told({}), new Set(['https://timestamp.sigstore.dev/api/v1/timestamp', true]))
+  for (const text of [{ timestamps: false }, { fulcio: 'https://fulcio.example' }]) assert.deepEqual(told(text), new Set([undefined]), JSON.stringify(text))
+  const alone = drafts(seen('github-actions'), { timestamps: false }).find(({ kind }) => kind === 'provenance.log')
+  assert.deepEqual(alone?.needs, ['provenance.sign:app-2.1.0-py3-none-any.whl'])
+  assert.equal(planned({ timestamps: false }).some(([kind]) => kind === 'provenance.timestamp'), false)
+  assert.deepEqual(told({ fulcio: 'https://fulcio.example', timestamps: 'https://stamp.example/' }), new Set(['https://stamp.example/api/v1/timestamp', true]))
+  assert.deepEqual(told({ timestamps: 'https://freetsa.org/tsr' }), new Set(['https://freetsa.org/tsr', true]))
+  for (const bad of [{ timestamps: true }, { timestamps: 'none' }, { timestamps: 'ftp://stamp.example' }]) assert.equal(provenanceTarget.settings.safeParse(bad).success, false, JSON.stringify(bad))
 })
 
 test('the remote tells the repository, in whatever way it is written', () => {

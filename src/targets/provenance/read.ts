@@ -1,4 +1,4 @@
-// Reads a bundle and verifies all of it: certificate, log, signature, subject, and who signed.
+// Reads a bundle and verifies all of it: certificate, log, timestamp, signature, subject, and who signed.
 import { z } from 'zod'
 import { parseJson, type Json } from '../../model/json.ts'
 import type { Digest } from '../../model/plan.ts'
@@ -16,6 +16,8 @@ export interface Wanted {
   readonly policy: Policy
   /** What signatures are verified against, a TrustedRoot document. */
   readonly trustedRoot: Json
+  /** True where a trusted authority must have attested the time. */
+  readonly timestamped?: boolean
 }
 
 /** What a bundle has proved. */
@@ -41,7 +43,7 @@ const sourceShape = z.object({ buildDefinition: z.object({ externalParameters: z
 /** Verifies a bundle without asking anybody. Throws Refused `signature-invalid`, which names the part that does not hold. */
 export async function verifyBundle(text: string, wanted: Wanted): Promise<Proved> {
   const what = `provenance of ${wanted.name ?? wanted.digest}`
-  const { identity, content, loggedAt } = await verifyParts(text, { what, trustedRoot: wanted.trustedRoot })
+  const { identity, content, loggedAt } = await verifyParts(text, { what, trustedRoot: wanted.trustedRoot, timestamped: wanted.timestamped === true })
   const why = againstPolicy(identity, wanted.policy)
   if (why !== undefined) throw invalid(what, why, 'If that signer is right, correct the policy under "provenance" in slipway.yaml; if not, do not use the artifact.')
   const { predicate, subjects } = readStatement(content, { ...wanted, what })

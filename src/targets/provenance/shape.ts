@@ -4,6 +4,7 @@ import type { Ground } from '../../model/kind.ts'
 import { digest } from '../checks/digest.ts'
 import { identity } from '../signing/identity.ts'
 import { GITHUB_ISSUER, policy } from '../signing/policy.ts'
+import { SIGSTORE_TIMESTAMPS } from '../signing/timestamp.ts'
 
 /** One artifact and where it comes from: all that is said of it before anybody signs. */
 export const stated = z.object({
@@ -24,7 +25,14 @@ export const stated = z.object({
 export type Stated = z.infer<typeof stated>
 
 /** All that decides a signature, save chance. */
-export const signing = stated.extend({ identity, fulcio: z.url(), rekor: z.url(), policy })
+export const signing = stated.extend({
+  identity,
+  fulcio: z.url(),
+  rekor: z.url(),
+  /** Where timestamps are asked for; without one where it is left out. */
+  timestamps: z.url().exactOptional(),
+  policy,
+})
 
 /** All that decides a signature, save chance. */
 export type Signing = z.infer<typeof signing>
@@ -40,7 +48,7 @@ export function groundSignings({ artifacts, repository, release, tag, version }:
   const source = `https://github.com/${repository.owner}/${repository.name}`
   return artifacts.filter(({ internal }) => internal !== true).map(({ name, sha256 }) => ({
     name, subject: name, sha256, repository: source, commit: release.commit, ref: `refs/tags/${tag}`, version,
-    identity: 'github-actions', fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev',
+    identity: 'github-actions', fulcio: 'https://fulcio.sigstore.dev', rekor: 'https://rekor.sigstore.dev', timestamps: SIGSTORE_TIMESTAMPS,
     policy: { issuer: GITHUB_ISSUER, repository: source, ref: `refs/tags/${tag}` },
   }))
 }

@@ -19,6 +19,8 @@ const input = z.strictObject({
   name: z.string().min(1),
   sha256: digest,
   policy,
+  /** True where a trusted authority must have attested the time. */
+  timestamped: z.boolean().exactOptional(),
   /** The stored bundle, or the recipe by which it was signed, where this place knows which bundle came of it. */
   bundle: z.union([digest, signing]),
 })
@@ -33,9 +35,9 @@ export const provenanceVerify = defineKind<Input, Output>({
   input,
   output,
   reversal: { is: 'none' },
-  examples: (ground) => groundSignings(ground).map((one) => ({ name: one.name, sha256: one.sha256, policy: one.policy, bundle: one })),
+  examples: (ground) => groundSignings(ground).map((one) => ({ name: one.name, sha256: one.sha256, policy: one.policy, timestamped: one.timestamps !== undefined, bundle: one })),
   describe: (wanted) => ({
-    apply: `Verify the signature on the provenance of ${wanted.name}: ${inWords(wanted.policy)}.`,
+    apply: `Verify the signature on the provenance of ${wanted.name}: ${inWords(wanted.policy)}${wanted.timestamped === true ? ', with a timestamp' : ''}.`,
     undo: 'Nothing to take back: it only reads.',
     byHand: [byHand(wanted)],
   }),
@@ -43,9 +45,9 @@ export const provenanceVerify = defineKind<Input, Output>({
   async apply(world, wanted) {
     const { name, sha256 } = wanted
     const text = await textOf(world, await bundleOf(world, wanted))
-    const { signer } = await verifyBundle(text, { name, digest: sha256, policy: wanted.policy, trustedRoot: await world.trustedRoot() })
+    const { signer } = await verifyBundle(text, { name, digest: sha256, policy: wanted.policy, timestamped: wanted.timestamped === true, trustedRoot: await world.trustedRoot() })
     const title = `provenance of ${name}`
-    const result = { evidence: [{ title, passed: true, detail: `signed by ${signer.identity ?? ''}, and in the public log` }] }
+    const result = { evidence: [{ title, passed: true, detail: `signed by ${signer.identity ?? ''}, ${wanted.timestamped === true ? 'timestamped, ' : ''}and in the public log` }] }
     await recordEvidence(world, { key: evidenceKey('provenance.verify', wanted), title, passed: true, output: result })
     return result
   },
@@ -73,9 +75,9 @@ function inWords({ issuer, identity, repository, ref }: Policy): string {
   ].join(', ')
 }
 
-function byHand({ name, policy: { issuer, identity, repository } }: Input): string {
+function byHand({ name, policy: { issuer, identity, repository }, timestamped }: Input): string {
   const who = identity?.endsWith('*') === false ? `--certificate-identity ${identity}` : `--certificate-identity-regexp '^${escaped(identity?.slice(0, -1) ?? `${repository ?? 'https:/'}/`)}'`
-  return `cosign verify-blob-attestation ${name} --bundle ${fileNames.bundle(name)} --type slsaprovenance1 --certificate-oidc-issuer ${issuer} ${who}`
+  return `cosign verify-blob-attestation ${name} --bundle ${fileNames.bundle(name)} --type slsaprovenance1 --certificate-oidc-issuer ${issuer} ${who}${timestamped === true ? ' --use-signed-timestamps' : ''}`
 }
 
 function escaped(text: string): string {

@@ -25,6 +25,8 @@ export interface Recipe {
   readonly identity: Identity
   readonly fulcio: string
   readonly rekor: string
+  /** Whose timestamp goes into the bundle: a web address; nobody's when left out. */
+  readonly timestamps?: string
   readonly policy: Policy
   /** What to do where the identity is not the one that the policy asks for. */
   readonly remedy: string

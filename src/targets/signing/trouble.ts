@@ -11,20 +11,22 @@ export interface Asked {
   readonly to: string
   /** What must not be told, if the service repeats what it was sent. */
   readonly hide?: string
-  /** What to do about a refused identity. */
+  /** What to do about a refusal, of the identity where one is shown. */
   readonly remedy?: string
+  /** What it means that there was no proper answer, and what to do, as the end of a sentence. */
+  readonly later?: string
 }
 
 /** Characters of a service's words that are shown. */
 const LONGEST = 300
 
 /** The error that an answer other than a success amounts to: Refused `token-refused` or `request-refused`, or a plain Error. */
-export function troubleOf(answer: HttpAnswer, { of, to, hide, remedy }: Asked): Error {
+export function troubleOf(answer: HttpAnswer, { of, to, hide, remedy, later }: Asked): Error {
   const { status } = answer
   const said = wordsOf(answer)
   const words = (hide === undefined ? said : said.replaceAll(hide, '***')).slice(0, LONGEST)
   const detail = words === '' ? {} : { detail: words }
-  if (!isRefusal(status)) return new Error(`${of} did not ${to} (${status}).`)
+  if (!isRefusal(status)) return new Error(`${of} did not ${to} (${status})${later === undefined ? '' : `; ${later}`}.`)
   if (status === 401 || status === 403 || /identity token|credentials/i.test(words)) {
     return new Refused({
       code: 'token-refused',
@@ -33,7 +35,7 @@ export function troubleOf(answer: HttpAnswer, { of, to, hide, remedy }: Asked): 
       ...detail,
     })
   }
-  return new Refused({ code: 'request-refused', message: `${of} refused to ${to} (${status}).`, hint: 'See what it says, and look at the addresses under "provenance" in slipway.yaml.', ...detail })
+  return new Refused({ code: 'request-refused', message: `${of} refused to ${to} (${status}).`, hint: remedy ?? 'See what it says, and look at the addresses under "provenance" in slipway.yaml.', ...detail })
 }
 
 /** An error that says no more than that the outcome is not known, whatever was thrown. */

@@ -1,7 +1,8 @@
-// What holds of a Sigstore bundle before anybody asks what it says: certificate, log and signature.
+// What holds of a Sigstore bundle before anybody asks what it says: certificate, log, timestamp and signature.
 import { Refused } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
 import type { Signer } from './policy.ts'
+import { againstTimestamps } from './timestamps.ts'
 
 /** The parts of a bundle by the codes of what verifies them. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -16,6 +17,8 @@ const PARTS: Readonly<Record<string, string>> = {
   SIGNATURE_ERROR: 'the signature is not of this content',
 }
 
+const FALSE_TIMESTAMP = 'its timestamp was changed, or its authority was not trusted at that time'
+
 /** What the parts of a bundle have proved. */
 export interface Verified {
   readonly identity: Signer
@@ -23,19 +26,39 @@ export interface Verified {
   readonly loggedAt: Date
 }
 
-/** Verifies certificate, log and signature of a bundle without asking anybody. `what` is what it signs, in words. Throws Refused `signature-invalid`. */
-export async function verifyParts(text: string, { what, trustedRoot }: { readonly what: string; readonly trustedRoot: Json }): Promise<Verified> {
+/** What a bundle is verified for and against. */
+export interface Verifying {
+  /** What it signs, in words. */
+  readonly what: string
+  /** A TrustedRoot document. */
+  readonly trustedRoot: Json
+  /** True where it must hold a timestamp of a trusted authority. One that it holds must be good in any case. */
+  readonly timestamped?: boolean
+  /** True for a signature that is in no log yet. */
+  readonly unlogged?: boolean
+  /** What to do where it does not hold. */
+  readonly hint?: string
+}
+
+/** Verifies certificate, log, timestamp and signature of a bundle without asking anybody. Throws Refused `signature-invalid`. */
+export async function verifyParts(text: string, { what, trustedRoot, timestamped = false, unlogged = false, hint }: Verifying): Promise<Verified> {
   // CommonJS: bundled, they have a default export alone.
   const [{ default: { bundleFromJSON, isBundleWithDsseEnvelope } }, { default: { toSignedEntity, toTrustMaterial, Verifier } }, { default: { TrustedRoot } }] = await Promise.all([
     import('@sigstore/bundle'), import('@sigstore/verify'), import('@sigstore/protobuf-specs'),
   ])
+  let stamped = false
   try {
     const bundle = bundleFromJSON(JSON.parse(text))
     if (!isBundleWithDsseEnvelope(bundle)) throw invalid(what, 'it holds no statement')
     const envelope = bundle.content.dsseEnvelope
     if (envelope.signatures.length !== 1) throw invalid(what, `it has ${envelope.signatures.length} signatures instead of one`)
-    const verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(trustedRoot)), { ctlogThreshold: 1, tlogThreshold: 1, timestampThreshold: 1 })
-    const { identity } = verifier.verify(toSignedEntity(bundle))
+    const trust = toTrustMaterial(TrustedRoot.fromJSON(trustedRoot))
+    const entity = toSignedEntity(bundle)
+    stamped = entity.timestamps.some(({ $case }) => $case === 'timestamp-authority')
+    const against = againstTimestamps(entity, { trust, timestamped })
+    if (against !== undefined) throw invalid(what, against, hint)
+    const verifier = new Verifier(trust, { ctlogThreshold: 1, tlogThreshold: unlogged ? 0 : 1, timestampThreshold: 1 })
+    const { identity } = verifier.verify(entity)
     const told = (id: string): string | undefined => utf8Text(identity?.oids?.find(({ oid }) => oid?.id.join('.') === id)?.value)
     const [entry] = bundle.verificationMaterial.tlogEntries
     return {
@@ -46,7 +69,7 @@ export async function verifyParts(text: string, { what, trustedRoot }: { readonl
   } catch (error) {
     if (error instanceof Refused) throw error
     const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-    throw invalid(what, PARTS[code] ?? 'it cannot be read as a Sigstore bundle', undefined, error)
+    throw invalid(what, (stamped && code === 'TIMESTAMP_ERROR' ? FALSE_TIMESTAMP : PARTS[code]) ?? 'it cannot be read as a Sigstore bundle', hint, error)
   }
 }
 
