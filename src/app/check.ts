@@ -21,18 +21,20 @@ export interface Foundations {
   readonly requirements: readonly Requirement[]
   readonly project?: Project
   readonly proposal?: Proposal
+  /** The git remote, where there is none or it gave no answer. */
+  readonly unread?: string
 }
 
 /** Looks at every requirement of a release, each by itself, so that all problems are seen at once. */
 export async function check(app: App, request: VersionRequest): Promise<readonly Requirement[]> {
-  const { requirements, project, proposal } = await foundations(app, request)
+  const { requirements, project, proposal, unread } = await foundations(app, request)
   if (project === undefined) return requirements
   await askForSecrets(app, project)
   const secrets: Requirement = { title: 'every secret has a value', problems: missingSecrets(app, project) }
   if (proposal === undefined) return [...requirements, secrets]
-  const title = 'the version is free everywhere'
+  const title = unread === undefined ? 'the version is free everywhere' : `the version is free everywhere but at ${unread}, which cannot be asked`
   try {
-    return [...requirements, secrets, { title, problems: await taken(app, proposal) }]
+    return [...requirements, secrets, { title, problems: await taken(app, proposal, unread) }]
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error
     return [...requirements, secrets, { title, problems: error.problems }]
@@ -65,13 +67,14 @@ export async function foundations(app: App, request: VersionRequest): Promise<Fo
     tags = remote.tags
     return obstacles(app.look, repository, { ...upstream, head })
   }, (problems) => problems)
+  const unread = result.at(-1)?.problems.some(({ code }) => code === 'remote-missing' || code === 'remote-unreachable') === true ? upstream.remote : undefined
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
   const proposal = await require('every place carries the version, and the changelog is ready', () => propose(app, { base: repository.head, date, author: repository.author, request }))
-  if (proposal !== undefined) await require('the tags of earlier versions are here', () => missingTags(app.look, { remote: upstream.remote, tags: tags.filter((tag) => tag !== proposal.context.tag) }), (problems) => problems)
-  return { requirements: result, project, ...(proposal === undefined ? {} : { proposal }) }
+  if (proposal !== undefined && unread === undefined) await require('the tags of earlier versions are here', () => missingTags(app.look, { remote: upstream.remote, tags: tags.filter((tag) => tag !== proposal.context.tag) }), (problems) => problems)
+  return { requirements: result, project, ...(proposal === undefined ? {} : { proposal }), ...(unread === undefined ? {} : { unread }) }
 }
 
-async function taken(app: App, proposal: Proposal): Promise<readonly Problem[]> {
-  const { contradicted, unseen } = await contradictionsSoFar(app, proposal)
+async function taken(app: App, proposal: Proposal, unread: string | undefined): Promise<readonly Problem[]> {
+  const { contradicted, unseen } = await contradictionsSoFar(app, proposal, unread)
   return [...contradicted, ...unseen]
 }
