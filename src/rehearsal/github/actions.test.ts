@@ -41,3 +41,23 @@ test('releases and tags start what listens to them, but not with a job\'s own to
   await rig.octokit(TOKENS.maker).request('POST /repos/{owner}/{repo}/releases', { owner: 'acme', repo: 'oneflow', tag_name: 'v1' })
   assert.deepEqual(rig.state.runs.map(({ event, branch }) => [event, branch]), [['push', 'v1'], ['release', 'v1']])
 })
+
+test('each workflow has an id of its own, which its list, its runs and its dispatch know it by, and counts its own runs', async () => {
+  await using rig = await createRig()
+  await rig.commit('main', { '.github/workflows/publish.yml': FILE.replace(' {required: true}', ' {}'), '.github/workflows/check.yml': 'on: workflow_dispatch\njobs: {}\n' })
+  const octokit = rig.octokit(TOKENS.maker)
+  const { data: { workflows, total_count: count } } = await octokit.request('GET /repos/{owner}/{repo}/actions/workflows', { owner: 'acme', repo: 'oneflow' })
+  assert.equal(count, 2)
+  const ids: Readonly<Record<string, number>> = Object.fromEntries(workflows.map(({ path, id }) => [path.split('/').at(-1) ?? '', id]))
+  assert.deepEqual(Object.keys(ids), ['check.yml', 'publish.yml'])
+  assert.notEqual(ids['check.yml'], ids['publish.yml'])
+  // A file that comes before the others changes no id.
+  await rig.commit('main', { '.github/workflows/a.yml': 'on: push\njobs: {}\n' })
+  for (const file of ['publish.yml', 'check.yml', 'publish.yml']) await octokit.request(DISPATCH, { ...at, workflow_id: ids[file]!, ref: 'main' })
+  for (const [file, id] of Object.entries(ids)) {
+    assert.equal((await octokit.request('GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}', { ...at, workflow_id: file })).data.id, id)
+    const { data: { workflow_runs: runs } } = await octokit.request(RUNS, { ...at, workflow_id: id })
+    assert.deepEqual(runs.map((run) => [run.workflow_id, run.workflow_url.split('/').at(-1), run.path]), runs.map(() => [id, String(id), `.github/workflows/${file}`]))
+    assert.deepEqual(runs.map((run) => run.run_number), file === 'publish.yml' ? [2, 1] : [1])
+  }
+})

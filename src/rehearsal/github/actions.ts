@@ -1,11 +1,11 @@
 // Workflows of the repository and their runs: which events start them, and what becomes of a run.
+import { createHash } from 'node:crypto'
 import { parse } from 'yaml'
 import { git, resolveObject, tryGit } from '../git/bare.ts'
 import type { GithubState, Grant, WorkflowRun } from './state.ts'
 
 /** A workflow as a commit holds it. */
 export interface Workflow {
-  /** Its place among the workflows of the default branch, from 1. */
   readonly id: number
   /** `pypi-publish.yml` */
   readonly file: string
@@ -16,11 +16,16 @@ export interface Workflow {
 
 const FOLDER = '.github/workflows/'
 
+/** The id of a workflow, which its file keeps: another for each, and the same in every commit. */
+export function workflowId(file: string): number {
+  return 100_000_000 + createHash('sha256').update(file).digest().readUInt32BE() % 100_000_000
+}
+
 /** The workflows that a commit holds, by name. */
 export async function workflowsAt(bare: string, commit: string): Promise<readonly Workflow[]> {
   const listed = await tryGit(bare, ['ls-tree', '--name-only', commit, FOLDER])
   const paths = listed.stdout.toString().split('\n').filter((path) => /\.ya?ml$/.test(path))
-  return Promise.all(paths.map(async (path, at) => readWorkflow(path.slice(FOLDER.length), await git(bare, ['cat-file', 'blob', `${commit}:${path}`]), at + 1)))
+  return Promise.all(paths.map(async (path) => readWorkflow(path.slice(FOLDER.length), await git(bare, ['cat-file', 'blob', `${commit}:${path}`]))))
 }
 
 /** The workflows that GitHub knows: those of the default branch. */
@@ -29,11 +34,11 @@ export async function knownWorkflows(state: GithubState): Promise<readonly Workf
   return head === undefined ? [] : workflowsAt(state.bare, head)
 }
 
-function readWorkflow(file: string, text: string, id: number): Workflow {
+function readWorkflow(file: string, text: string): Workflow {
   const document = mapping(parse(text))
   const on = document['on']
   const events = typeof on === 'string' ? [[on, null] as const] : Array.isArray(on) ? on.map((event) => [String(event), null] as const) : Object.entries(mapping(on))
-  return { id, file, name: typeof document['name'] === 'string' ? document['name'] : `${FOLDER}${file}`, on: new Map(events) }
+  return { id: workflowId(file), file, name: typeof document['name'] === 'string' ? document['name'] : `${FOLDER}${file}`, on: new Map(events) }
 }
 
 /** An event of the repository that may start workflows. */
@@ -71,10 +76,11 @@ const working = new WeakMap<WorkflowRun, Promise<void>>()
 export function startRun(state: GithubState, about: Pick<WorkflowRun, 'event' | 'branch' | 'commit' | 'actor'> & { readonly workflow: Workflow }): WorkflowRun {
   const { workflow, ...rest } = about
   const now = state.now()
-  const number = state.runs.length + 1
+  const nth = state.runs.length + 1
+  const number = state.runs.filter((run) => run.workflow === workflow.file).length + 1
   const again = state.runs.some((run) => run.workflow === workflow.file && run.commit === about.commit)
   const run: WorkflowRun = {
-    ...rest, id: FIRST_RUN + number, job: FIRST_JOB + number, workflow: workflow.file, name: workflow.name, number,
+    ...rest, id: FIRST_RUN + nth, job: FIRST_JOB + nth, workflow: workflow.file, name: workflow.name, number,
     createdAt: now, updatedAt: now, attempt: 1, status: 'queued', conclusion: null, log: '', again,
   }
   state.runs.push(run)

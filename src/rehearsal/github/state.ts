@@ -28,6 +28,7 @@ export interface WorkflowRun {
   /** The name of its file. */
   readonly workflow: string
   readonly name: string
+  /** Its place among the runs of its workflow, from 1. */
   readonly number: number
   readonly event: 'release' | 'push' | 'workflow_dispatch'
   /** The branch or the tag that it runs on. */

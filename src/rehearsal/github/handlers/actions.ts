@@ -15,10 +15,12 @@ export const LOG_HOST = 'productionresultssa0.blob.core.windows.net'
 
 const READ = { part: 'actions', level: 'read' } as const
 const WRITE = { part: 'actions', level: 'write' } as const
-const WORKFLOW = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}'
+const WORKFLOWS = '/repos/{owner}/{repo}/actions/workflows'
+const WORKFLOW = `${WORKFLOWS}/{workflow_id}`
 
 /** Workflows and runs. */
 export const actionRoutes: readonly Route[] = [
+  { method: 'GET', path: WORKFLOWS, operation: 'actions/list-repo-workflows', page: 'rest/actions/workflows#list-repository-workflows', needs: READ, handle: listWorkflows },
   { method: 'GET', path: WORKFLOW, operation: 'actions/get-workflow', page: 'rest/actions/workflows#get-a-workflow', needs: READ, handle: async (ask) => jsonReply(200, workflowView(ask, await askedWorkflow(ask))) },
   { method: 'GET', path: `${WORKFLOW}/runs`, operation: 'actions/list-workflow-runs', page: 'rest/actions/workflow-runs#list-workflow-runs-for-a-workflow', needs: READ, handle: listRuns },
   { method: 'POST', path: `${WORKFLOW}/dispatches`, operation: 'actions/create-workflow-dispatch', page: 'rest/actions/workflows#create-a-workflow-dispatch-event', needs: WRITE, handle: dispatch },
@@ -65,15 +67,25 @@ function askedRun({ state, params }: Ask): WorkflowRun {
   return run
 }
 
+async function listWorkflows(ask: Ask): Promise<Reply> {
+  const all = await knownWorkflows(ask.state)
+  return jsonReply(200, { total_count: all.length, workflows: onPage(ask, all).map((each) => workflowView(ask, each)) })
+}
+
+/** The page of a list that is asked for. */
+function onPage<T>({ query }: Ask, all: readonly T[]): readonly T[] {
+  const size = Math.min(100, Number(query.get('per_page') ?? 30))
+  const page = Number(query.get('page') ?? 1)
+  return all.slice((page - 1) * size, page * size)
+}
+
 async function listRuns(ask: Ask): Promise<Reply> {
   const { state, query } = ask
   const { file } = await askedWorkflow(ask)
   const is = (name: string, value: string | null): boolean => query.get(name) === null || query.get(name) === value
   const fitting = state.runs.filter((run) => run.workflow === file && is('event', run.event) && is('head_sha', run.commit) && is('branch', run.branch))
   const runs = (await Promise.all(fitting.map(look))).filter((run) => is('status', run.status)).toReversed()
-  const size = Math.min(100, Number(query.get('per_page') ?? 30))
-  const page = Number(query.get('page') ?? 1)
-  return jsonReply(200, { total_count: runs.length, workflow_runs: await Promise.all(runs.slice((page - 1) * size, page * size).map((run) => runView(ask, run))) })
+  return jsonReply(200, { total_count: runs.length, workflow_runs: await Promise.all(onPage(ask, runs).map((run) => runView(ask, run))) })
 }
 
 async function dispatch(ask: Ask): Promise<Reply> {

@@ -1,5 +1,5 @@
 // Workflows, their runs and jobs as GitHub shows them.
-import type { Workflow } from '../actions.ts'
+import { workflowId, type Workflow } from '../actions.ts'
 import { readCommit } from '../objects.ts'
 import type { WorkflowRun } from '../state.ts'
 import { nodeId, pageLink, repositoryLink, timeText, type Viewer } from './links.ts'
@@ -21,12 +21,12 @@ export async function runView(viewer: Viewer, run: WorkflowRun): Promise<Record<
   const { tree, message, author, committer } = await readCommit(viewer.state.bare, run.commit)
   return {
     id: run.id, node_id: nodeId('WorkflowRun', run.id), name: run.name, head_branch: run.branch, head_sha: run.commit, path: `.github/workflows/${run.workflow}`,
-    display_title: message.split('\n', 1)[0], run_number: run.number, run_attempt: run.attempt, event: run.event, status: run.status, conclusion: run.conclusion, workflow_id: 1,
+    display_title: message.split('\n', 1)[0], run_number: run.number, run_attempt: run.attempt, event: run.event, status: run.status, conclusion: run.conclusion, workflow_id: workflowId(run.workflow),
     check_suite_id: run.id, check_suite_node_id: nodeId('CheckSuite', run.id), url: self, html_url: pageLink(viewer, `/actions/runs/${run.id}`), pull_requests: [],
     created_at: timeText(run.createdAt), updated_at: timeText(run.updatedAt), run_started_at: timeText(run.createdAt),
     actor: userView(viewer, run.actor), triggering_actor: userView(viewer, run.actor),
     jobs_url: `${self}/jobs`, logs_url: `${self}/logs`, check_suite_url: repositoryLink(viewer, `/check-suites/${run.id}`), artifacts_url: `${self}/artifacts`,
-    cancel_url: `${self}/cancel`, rerun_url: `${self}/rerun`, previous_attempt_url: null, workflow_url: repositoryLink(viewer, '/actions/workflows/1'),
+    cancel_url: `${self}/cancel`, rerun_url: `${self}/rerun`, previous_attempt_url: null, workflow_url: repositoryLink(viewer, `/actions/workflows/${workflowId(run.workflow)}`),
     head_commit: { id: run.commit, tree_id: tree, message, timestamp: timeText(new Date(committer.date)), author: { name: author.name, email: author.email }, committer: { name: committer.name, email: committer.email } },
     repository: repositoryView(viewer), head_repository: repositoryView(viewer),
   }
