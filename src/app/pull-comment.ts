@@ -3,7 +3,7 @@ import type { RunEvent, Verdict, Waiting } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import { redacted } from '../model/secret.ts'
 import { Refused } from '../model/error.ts'
-import { keepComment, type CommentPlace, type KeptComment } from '../targets/github/index.ts'
+import { isRateLimit, keepComment, type CommentPlace, type KeptComment } from '../targets/github/index.ts'
 import type { App } from './app.ts'
 import { storyOf, type Story } from './story.ts'
 
@@ -84,7 +84,7 @@ export function keepPullComment({ world, journal, text, redact, note }: PullComm
     try {
       const comment = await keepComment(world, place, { ...of, known: known?.pull === nameOf(place) ? known.comment : undefined }).catch((error: unknown) => {
         // What is in doubt is looked for once more; absence so soon proves nothing, so that nothing is made a second time.
-        if (error instanceof Refused || /rate limit/.test(String(error))) throw error
+        if (error instanceof Refused || isRateLimit(error)) throw error
         return keepComment(world, place, { ...of, make: false })
       })
       known = { pull: nameOf(place), comment }

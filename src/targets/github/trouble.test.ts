@@ -5,7 +5,7 @@ import { Refused, SlipwayError } from '../../model/error.ts'
 import type { HttpAnswer, HttpRequest, Look } from '../../model/world.ts'
 import { z } from 'zod'
 import { afterwards, github } from './client.ts'
-import { errorWords, trouble } from './trouble.ts'
+import { errorWords, isRateLimit, trouble } from './trouble.ts'
 
 const access = { repository: 'acme/oneflow', api: 'https://api.github.com', token: { $secret: 'GITHUB_TOKEN' } }
 const write = { to: 'make the draft release', right: 'Contents: write', reads: false } as const
@@ -33,6 +33,15 @@ test('statuses are read as refusals or as doubt', () => {
     [408, {}, 'Timeout', 'doubt'],
   ]
   for (const [status, headers, message, expected] of table) assert.equal(meaning(status, headers, message), expected, `${status} ${message}`)
+})
+
+test('a rate limit is told by status and headers, whatever the words are, and also from what was made of it', async () => {
+  const limited = (status: number, headers: Record<string, string>, message = 'Slow down') => isRateLimit(trouble({ status, headers, body: { message } }, access, write))
+  assert.deepEqual([limited(403, { 'retry-after': '60' }), limited(403, { 'x-ratelimit-remaining': '0' }), limited(429, {})], [true, true, true])
+  assert.deepEqual([limited(403, {}), limited(403, { 'x-ratelimit-remaining': '17' }), limited(502, {}, 'rate limit'), limited(422, { 'retry-after': '60' }, 'rate limit')], [false, false, false, false])
+  assert.equal(isRateLimit(new Error('GitHub has a rate limit')), false)
+  const after = await afterwards(() => Promise.reject(trouble({ status: 429, headers: {}, body: {} }, access, write))).catch((error: unknown) => error)
+  assert.equal(isRateLimit(after), true)
 })
 
 test('a refusal tells GitHub\'s own words and the right that is needed', () => {

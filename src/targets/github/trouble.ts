@@ -17,13 +17,21 @@ export interface BadAnswer {
   readonly body: unknown
 }
 
-/** The error for an answer: Refused when GitHub says so, a plain Error when it asks to wait or is in trouble itself. */
+/** GitHub asks to wait: nothing was done, and asking again at once makes it worse. */
+export class RateLimited extends Error {}
+
+/** True for an error that is about GitHub's rate limit, or was made of one. */
+export function isRateLimit(error: unknown): boolean {
+  return error instanceof RateLimited || (error instanceof Error && error.cause !== undefined && isRateLimit(error.cause))
+}
+
+/** The error for an answer: Refused when GitHub says so, RateLimited when it asks to wait, a plain Error when it is in trouble itself. */
 export function trouble(answer: BadAnswer, access: Access, deed: Deed): Error {
   const { status } = answer
   const words = errorWords(answer.body)
   const said = words === '' ? `status ${status}` : words
   const wait = askedToWait(answer, words)
-  if (wait !== undefined) return new Error(`GitHub's rate limit is reached${wait}: ${said}`)
+  if (wait !== undefined) return new RateLimited(`GitHub's rate limit is reached${wait}: ${said}`)
   if (status >= 500 || status === 408) return new Error(`GitHub answered with status ${status}: ${said}`)
   const refused = (problem: Omit<Problem, 'detail'>): Refused => new Refused({ ...problem, detail: `GitHub, status ${status}: ${said}` })
   if (status === 401) {
@@ -61,7 +69,7 @@ export function errorWords(body: unknown): string {
   return [message, ...more].filter((part) => part !== '').join(': ')
 }
 
-/** How long GitHub asks to wait, in words; undefined when it does not. */
+/** How long GitHub asks to wait, in words; undefined when it does not. Of an answer without a header for it only the words tell a secondary limit from a missing right. */
 function askedToWait({ status, headers }: BadAnswer, words: string): string | undefined {
   if (status !== 403 && status !== 429) return undefined
   const after = headers['retry-after']
