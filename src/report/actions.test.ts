@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test'
 import { jobLog, outputsIn } from '../../test/support/actions-log.ts'
 import { withoutCommands } from './actions-command.ts'
 import type { Message } from './message.ts'
-import { failingRun, proposal, refusal, releaseRun } from './messages.fixture.ts'
+import { failingRun, gate, proposal, refusal, releaseRun } from './messages.fixture.ts'
 import { createReporter } from './reporter.ts'
 import { screen } from './screen.rig.ts'
 
@@ -90,6 +90,12 @@ test('the summary shows why, the plan, what was proved, digests and what waits, 
   const { summary } = job(t, [...released, { type: 'problems', problems: [{ ...refusal, message: `It said ${secret}.`, detail: `${secret} </pre><script>` }] }], { redact: (text) => text.replaceAll(secret, '***') })
   for (const shown of ['## tiny 1.0.0 → 1.1.0: done', 'Why this version', 'tiny-1.1.0.tar.gz', `sha256:${'f'.repeat(64)}`, 'point of no return', 'slipway rollback 1.1.0']) assert.ok(summary.includes(shown.replaceAll('_', '\\_')) || summary.includes(shown), `${shown}\n${summary}`)
   assert.ok(!summary.replaceAll('\\', '').includes(secret) && summary.includes('***') && !summary.includes('<script>'))
+})
+
+test('the summary of a plan shows what a step sets off', (t) => {
+  const [first, ...rest] = gate.directions.forward
+  const { summary } = job(t, [{ ...gate, directions: { ...gate.directions, forward: [{ ...first!, starts: ['See that tiny <1.1.0> has arrived'] }, ...rest] } }])
+  assert.match(summary, /^- \S+ .*\n {2}- sets off: See that tiny .*1\.1\.0.* has arrived\n- /m)
 })
 
 test('a summary stays below what GitHub takes, together with what is there already', (t) => {

@@ -83,7 +83,7 @@ function directionsPart({ forward, pointOfNoReturn, stays }: Directions): string
   const lines = forward.flatMap((line, index) => [
     ...(line.gate === undefined || line.gate === forward[index - 1]?.gate ? [] : ['- **gate: the plan is approved by its digest**']),
     ...(index === pointOfNoReturn ? ['- **point of no return**'] : []),
-    `- ${markOf(line.reversal)} ${words(line.title)}`,
+    [`- ${markOf(line.reversal)} ${words(line.title)}`, ...line.starts.map((title) => `  - sets off: ${words(title)}`)].join('\n'),
   ])
   const titleOf = (id: string): string => forward.find(({ step }) => step === id)?.title ?? id
   const kept = stays.map(({ step, why }) => `- ${words(titleOf(step))}: ${words(why)}`)
