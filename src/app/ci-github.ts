@@ -3,10 +3,10 @@ import type { App } from './app.ts'
 import { readSigned, WORKFLOW_PATHS, workflowsFor, type WorkflowFile, type WorkflowOptions } from './ci-workflows.ts'
 import { projectHere, readHere } from './here.ts'
 
-/** How a file stands: as it would be written, written by an older config, changed by a person, somebody's own, or not there. */
-export type WorkflowStanding = 'right' | 'missing' | 'drifted' | 'changed' | 'changed-and-drifted' | 'foreign'
+/** How a file stands: as it would be written, written by an older config, changed by a person, somebody's own, or not there; or there and not wanted any more. */
+export type WorkflowStanding = 'right' | 'missing' | 'drifted' | 'changed' | 'changed-and-drifted' | 'foreign' | 'surplus' | 'changed-and-surplus'
 
-/** A file as it would be written, and how the one in the folder stands to it. */
+/** A file as it would be written, and how the one in the folder stands to it. One that is not wanted has no text. */
 export interface ComparedWorkflow extends WorkflowFile {
   readonly is: WorkflowStanding
   /** What is there now. */
@@ -26,7 +26,7 @@ export function standing(wanted: string, now: string | undefined): WorkflowStand
 
 /** True where a release may run otherwise than slipway.yaml says: what `slipway ci github --check` and `slipway doctor` report. */
 export function isDrift(is: WorkflowStanding): boolean {
-  return is === 'missing' || is === 'drifted' || is === 'changed-and-drifted'
+  return is !== 'right' && is !== 'changed' && is !== 'foreign'
 }
 
 /** Compares every workflow of the project. Undefined when there are none yet and nobody says which action they would use. */
@@ -39,9 +39,19 @@ export async function compareWorkflows(app: App, asked: Partial<WorkflowOptions>
   if (uses === undefined) return undefined
   const [prepare, , verify] = WORKFLOW_PATHS
   const schedule = asked.schedule ?? scheduleIn(files.get(prepare))
-  const verifySchedule = asked.verifySchedule ?? scheduleIn(files.get(verify)) ?? (known?.unverified === true ? 'none' : undefined)
+  const verifySchedule = asked.verifySchedule ?? (known?.unverified === true ? 'none' : scheduleIn(files.get(verify)))
   const wanted = workflowsFor(project, { uses, environment: asked.environment ?? known?.environment ?? 'release', ...(schedule === undefined ? {} : { schedule }), ...(verifySchedule === undefined ? {} : { verifySchedule }) })
-  return wanted.map((file) => ({ ...file, now: files.get(file.path), is: standing(file.text, files.get(file.path)) }))
+  const unwanted = WORKFLOW_PATHS.filter((path) => wanted.every((file) => file.path !== path))
+  return [
+    ...wanted.map((file) => ({ ...file, now: files.get(file.path), is: standing(file.text, files.get(file.path)) })),
+    ...unwanted.flatMap((path) => surplus(path, files.get(path))),
+  ]
+}
+
+/** A file of Slipway's that nobody wants any more; one of somebody else's is none of ours, whatever it is called. */
+function surplus(path: string, now: string | undefined): readonly ComparedWorkflow[] {
+  const there = now === undefined ? undefined : readSigned(now)
+  return there === undefined ? [] : [{ path, text: '', now, is: there.changed ? 'changed-and-surplus' : 'surplus' }]
 }
 
 function scheduleIn(text: string | undefined): string | undefined {

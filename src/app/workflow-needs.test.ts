@@ -16,8 +16,8 @@ async function findingOf(is: StandingWorkflow['is']): Promise<unknown> {
 }
 
 test('a workflow that is missing or drifted is not met, a person\'s change is left alone', async () => {
-  const all = ['right', 'changed', 'missing', 'drifted', 'changed-and-drifted', 'foreign'] as const
-  assert.deepEqual(await Promise.all(all.map(findingOf)), ['met', 'met', 'config-invalid', 'config-invalid', 'config-invalid', 'untested'])
+  const all = ['right', 'changed', 'missing', 'drifted', 'changed-and-drifted', 'foreign', 'surplus', 'changed-and-surplus'] as const
+  assert.deepEqual(await Promise.all(all.map(findingOf)), ['met', 'met', 'config-invalid', 'config-invalid', 'config-invalid', 'untested', 'config-invalid', 'config-invalid'])
 })
 
 test('workflows that cannot be compared are a need that is not met', async () => {

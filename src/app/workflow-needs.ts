@@ -35,6 +35,8 @@ function judged({ path, is }: StandingWorkflow): Finding {
     case 'missing': return unmet({ code: 'config-invalid', message: `There is no ${path}.`, hint: HINT })
     case 'drifted': return unmet({ code: 'config-invalid', message: `${path} was written from another slipway.yaml.`, hint: HINT })
     case 'changed-and-drifted': return unmet({ code: 'config-invalid', message: `${path} was written from another slipway.yaml, and somebody has changed it since.`, hint: HINT })
+    case 'surplus': return unmet({ code: 'config-invalid', message: `Nobody wants ${path} any more, and it still runs.`, hint: 'Remove it with `slipway ci github`, and commit that.' })
+    case 'changed-and-surplus': return unmet({ code: 'config-invalid', message: `Nobody wants ${path} any more, and somebody has changed it since it was written.`, hint: 'See what of it you need, then remove it with `slipway ci github --force`, and commit that.' })
     case 'foreign': return untested(`${path} was not written by Slipway`, 'See that it does what a release needs, or move it away and write it with `slipway ci github`.')
   }
 }

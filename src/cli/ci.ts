@@ -1,5 +1,5 @@
 // `slipway ci github`: writes the workflows that make the releases, and never overwrites what a person has changed in them.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Argument, InvalidArgumentError, type Command } from 'commander'
 import type { World } from '../model/world.ts'
@@ -18,6 +18,8 @@ const WORDS: Readonly<Record<WorkflowStanding, string>> = {
   changed: 'somebody has changed it, and slipway.yaml has not changed since',
   'changed-and-drifted': 'somebody has changed it, and slipway.yaml asks for something else now',
   foreign: 'it was not written by Slipway',
+  surplus: 'nobody wants it any more',
+  'changed-and-surplus': 'nobody wants it any more, but somebody has changed it',
 }
 
 /** The command. */
@@ -26,9 +28,9 @@ export function ciCommand(substitutes: Substitutes): Command {
     .addArgument(new Argument('<forge>', 'whose CI').choices(['github']))
     .option('--uses <action>', 'the action that runs Slipway, by its commit: OWNER/REPOSITORY@COMMIT (needed once)', parseUses)
     .option('--schedule <cron>', 'also prepare a release at these times, e.g. "0 6 * * 1"', parseCron)
-    .option('--verify-schedule <cron>', 'when to verify the newest release, or none for no such workflow (default: once a week)', (text: string) => text === 'none' ? text : parseCron(text))
+    .option('--verify-schedule <cron|none>', 'when to verify the newest release, or none for no such workflow (default: once a week)', parseCronOrNone)
     .option('--environment <name>', 'the environment whose approval is the gate (default: release)', parseEnvironment)
-    .option('--force', 'overwrite files that a person has changed, or that are not from Slipway')
+    .option('--force', 'overwrite or remove files that a person has changed, and overwrite those that are not from Slipway')
     .option('--check', 'write nothing; exit with 1 when a file is not what slipway.yaml asks for')
     .action(async (_: string, options: Options) => inSession(options, async (session) => {
       const { compareWorkflows, isDrift } = await import('../app/ci-github.ts')
@@ -45,19 +47,28 @@ export function ciCommand(substitutes: Substitutes): Command {
         session.reporter.show({ type: 'end', exit: drift ? 1 : 0, text: drift ? 'The workflows are not what slipway.yaml asks for.' : 'The workflows are what slipway.yaml asks for.', ...(drift ? { next: 'Write them with `slipway ci github`.' } : {}) })
         return drift ? 1 : 0
       }
-      const kept = files.filter(({ is }) => options.force !== true && (is === 'changed' || is === 'changed-and-drifted' || is === 'foreign'))
+      const kept = files.filter(({ is }) => options.force !== true && (is === 'changed' || is === 'changed-and-drifted' || is === 'foreign' || is === 'changed-and-surplus'))
       const { path: top } = world.folder('.')
       for (const file of files) {
         if (file.is === 'right' || kept.includes(file)) continue
+        if (isSurplus(file)) {
+          await rm(join(top, file.path))
+          session.reporter.show({ type: 'note', text: `Removed ${file.path}: ${WORDS.surplus}.` })
+          continue
+        }
         await mkdir(dirname(join(top, file.path)), { recursive: true })
         await writeOut(join(top, file.path), file.text)
         session.reporter.show({ type: 'note', text: `Wrote ${file.path}.` })
       }
-      for (const file of kept) session.reporter.show({ type: 'note', text: `Left ${file.path} as it is: ${WORDS[file.is]}. What would be written:\n${await difference(world, file)}` })
+      for (const file of kept) session.reporter.show({ type: 'note', text: `Left ${file.path} as it is: ${WORDS[file.is]}.${isSurplus(file) ? '' : ` What would be written:\n${await difference(world, file)}`}` })
       const refused = kept.filter(({ is }) => is !== 'changed')
-      session.reporter.show({ type: 'end', exit: refused.length === 0 ? 0 : 2, text: refused.length === 0 ? 'The workflows are in place. Commit them.' : 'Not every workflow was written.', ...(refused.length === 0 ? {} : { next: 'Take over what you want of it by hand, or overwrite the files with `slipway ci github --force`.' }) })
+      session.reporter.show({ type: 'end', exit: refused.length === 0 ? 0 : 2, text: refused.length === 0 ? 'The workflows are in place. Commit them.' : refused.every(isSurplus) ? 'A workflow that nobody wants is still there.' : 'Not every workflow was written.', ...(refused.length === 0 ? {} : { next: refused.every(isSurplus) ? 'Remove it by hand, or with `slipway ci github --force`.' : 'Take over what you want of it by hand, or overwrite the files with `slipway ci github --force`.' }) })
       return refused.length === 0 ? 0 : 2
     }, substitutes))
+}
+
+function isSurplus({ is }: ComparedWorkflow): boolean {
+  return is === 'surplus' || is === 'changed-and-surplus'
 }
 
 /** From what is there to what would be written, as git shows it. */
@@ -71,9 +82,16 @@ function parseUses(text: string): string {
   throw new InvalidArgumentError('It must be OWNER/REPOSITORY@COMMIT with a whole commit of 40 digits: a tag can be moved.')
 }
 
+const CRON = /^[\d*/,-]+(?: [\d*/,A-Za-z-]+){4}$/
+
 function parseCron(text: string): string {
-  if (/^[\d*/,-]+(?: [\d*/,A-Za-z-]+){4}$/.test(text)) return text
+  if (CRON.test(text)) return text
   throw new InvalidArgumentError('It must be a cron line of five parts, e.g. "0 6 * * 1".')
+}
+
+function parseCronOrNone(text: string): string {
+  if (text === 'none' || CRON.test(text)) return text
+  throw new InvalidArgumentError('It must be a cron line of five parts, e.g. "0 6 * * 1", or none for no such workflow.')
 }
 
 function parseEnvironment(text: string): string {

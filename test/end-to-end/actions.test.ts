@@ -1,7 +1,7 @@
 // The action and the generated workflows, run step by step against the rehearsal forge: each job on a machine of its own.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { after, test } from 'node:test'
@@ -71,6 +71,36 @@ test('a workflow that a person has changed is shown and left, until it is overwr
   assert.equal(cli('--force').code, 0)
   assert.match(readFileSync(publish, 'utf8'), /id-token: write/)
   assert.equal(cli('--check').code, 0)
+})
+
+test('the workflow that verifies is removed when nobody wants it, but not one that a person has changed', () => {
+  const project = join(folder, 'unwanted')
+  makeCrashProject(project, { python, image: false, papers: 'sbom' })
+  const cli = (...args: string[]): { code: number | null; text: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/slipway.js'), 'ci', 'github', ...args, '--folder', project], { encoding: 'utf8', env })
+    return { code: status, text: stdout + stderr }
+  }
+  const verify = join(project, '.github/workflows/slipway-verify.yml')
+  const wrong = cli('--uses', USES, '--verify-schedule', 'never')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.text, /five parts, e\.g\. "0 6 \* \* 1", or none for no such workflow/)
+  assert.match(cli('--help').text, /--verify-schedule <cron\|none>/)
+  assert.equal(cli('--uses', USES).code, 0)
+  const written = readFileSync(verify, 'utf8')
+  assert.match(cli('--check', '--verify-schedule', 'none').text, /slipway-verify\.yml: nobody wants it any more/)
+  assert.equal(readFileSync(verify, 'utf8'), written, 'to check changes nothing')
+  const removed = cli('--verify-schedule', 'none')
+  assert.deepEqual([removed.code, existsSync(verify)], [0, false], removed.text)
+  assert.match(removed.text, /Removed \.github\/workflows\/slipway-verify\.yml/)
+  assert.deepEqual([cli().code, cli('--check').code, existsSync(verify)], [0, 0, false], 'the choice is kept')
+  for (const [text, exit, words] of [['name: mine\n', 0, /in place/], [`${written}# mine\n`, 2, /Left \S+slipway-verify\.yml as it is: nobody wants it any more, but somebody has changed it/]] as const) {
+    writeFileSync(verify, text)
+    const left = cli()
+    assert.equal(left.code, exit, left.text)
+    assert.match(left.text, words)
+    assert.equal(readFileSync(verify, 'utf8'), text)
+  }
+  assert.deepEqual([cli('--force').code, existsSync(verify)], [0, false])
 })
 
 test('the generated workflows prepare and publish a release, each job on a fresh clone', async () => {
