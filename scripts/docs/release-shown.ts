@@ -98,7 +98,7 @@ export const CONTEXT: ReleaseContext = {
 export function settingsOf(target: AnyTarget, otherwise: Readonly<Record<string, unknown>> = {}): unknown {
   const config = parseConfig({ file: 'slipway.yaml', text: configExample(), targets: TARGETS })
   const settings = config.targets.get(target.name)
-  // The example shows every key; a package that a workflow publishes is shown apart.
+  // The example shows every key; what a workflow publishes is shown apart.
   return Array.isArray(settings) ? settings : { ...settings as object, via: undefined, ...otherwise }
 }
 
@@ -106,6 +106,8 @@ interface Choice {
   readonly target: string
   readonly settings: Readonly<Record<string, unknown>>
 }
+
+const VIA_IMAGE = { workflow: 'docker-publish.yml', on: 'dispatch', repository: 'oneflow-ai/oneflow', inputs: { version: '{version}' }, wait: '10m', token: 'GITHUB_TOKEN', api: 'https://api.github.com' }
 
 // What else the config may say that leads to other steps; the first is the example as it stands.
 const CHOICES: readonly Choice[] = [
@@ -116,6 +118,8 @@ const CHOICES: readonly Choice[] = [
   { target: 'pypi', settings: { auth: 'trusted' } },
   { target: 'pypi', settings: { via: { workflow: 'pypi-publish.yml', on: 'dispatch', repository: 'oneflow-ai/oneflow', inputs: { version: '{version}' }, wait: '10m', token: 'GITHUB_TOKEN', api: 'https://api.github.com' } } },
   { target: 'image', settings: { repository: 'registry.example.org/acme/app' } },
+  { target: 'image', settings: { via: VIA_IMAGE } },
+  { target: 'image', settings: { via: { ...VIA_IMAGE, on: 'tag', inputs: {} }, repository: 'registry.example.org/acme/app' } },
   { target: 'scan', settings: { sarif: true } },
   { target: 'provenance', settings: { sign: 'never' } },
 ]
@@ -156,7 +160,9 @@ export interface Shown {
 /** The first step of each kind that a target proposes, by kind. */
 export function shownSteps(target: AnyTarget): ReadonlyMap<string, Shown> {
   const shown = new Map<string, Shown>()
-  for (const choice of CHOICES) {
+  // A kind that several targets have is shown of each by its own choice.
+  const own = (choice: Choice): number => choice.target === '' ? 0 : choice.target === target.name ? 1 : 2
+  for (const choice of CHOICES.toSorted((one, other) => own(one) - own(other))) {
     const { prepare, publish } = released(choice)
     for (const { kind } of target.kinds) {
       const found = [...prepare, ...publish].find((draft) => draft.kind === kind)

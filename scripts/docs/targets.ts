@@ -16,11 +16,12 @@ export function targetsPage(): string {
     REVERSALS.map(({ mark, means, is }) => `- ${mark} ${code(is)}: ${means}`).join('\n'),
     '**Seen within** is how long the outside may still show nothing after a success: until then, absence proves nothing.',
     table(['Target', 'What it does', 'Its key'], TARGETS.map((target) => [`[${target.name}](#${target.name})`, target.summary, `[${code(target.name)}](config.md#${target.name})`])),
-    ...TARGETS.flatMap(targetBlocks),
+    ...TARGETS.flatMap((target, at) => targetBlocks(target, new Set(TARGETS.slice(0, at).flatMap(({ kinds }) => kinds)))),
   )
 }
 
-function targetBlocks(target: AnyTarget): readonly string[] {
+/** `told` are the kinds of targets before it: one that several have is told of once. */
+function targetBlocks(target: AnyTarget, told: ReadonlySet<AnyKind>): readonly string[] {
   const settings = settingsOf(target, { trial: true })
   const steps = shownSteps(target)
   const kinds = target.kinds.map((kind) => ({ kind, step: stepOf(steps, kind) })).toSorted((a, b) => order(a.step) - order(b.step))
@@ -34,7 +35,7 @@ function targetBlocks(target: AnyTarget): readonly string[] {
     ])),
     ...(refusals.size === 0 ? [] : [`A release is refused before it begins with ${[...refusals].map(code).join(' or ')} (see [errors.md](errors.md)).`]),
     ...(needs.length === 0 ? [] : [`Secrets:\n\n${needs.map((need) => `- ${code(need.name)}: ${need.for}`).join('\n')}`]),
-    ...kinds.flatMap(({ kind, step }) => kindBlocks(kind, step)),
+    ...kinds.filter(({ kind }) => !told.has(kind)).flatMap(({ kind, step }) => kindBlocks(kind, step)),
   ]
 }
 

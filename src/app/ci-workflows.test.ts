@@ -39,6 +39,9 @@ test('each job has the least rights: nothing at the top, signing and packages on
   const via = (on: string): unknown => rights(PYPI.replace('trial: true', `via: {repository: example/tiny, workflow: publish.yml, on: ${on}}`))[1]
   assert.deepEqual(via('dispatch'), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'write' }], 'it starts the workflow that publishes')
   assert.deepEqual(via('tag'), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'read' }], 'it follows it')
+  const image = (more: string): unknown => rights(`${SMALL}image: {repository: ghcr.io/example/tiny, via: {repository: example/tiny, workflow: docker.yml, on: dispatch}${more}}\n`)[1]
+  assert.deepEqual(image(''), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'write', 'packages': 'write' }], 'it moves the moving tags')
+  assert.deepEqual(image(', floating: []'), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'write', 'packages': 'read' }], 'it only looks')
   assert.deepEqual(rights(WHOLE)[2], [{ contents: 'read', packages: 'read', attestations: 'read' }])
   assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'write', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
   assert.deepEqual(rights(`${PYPI}sbom: {}\nscan: {}\n`)[1], rights(PYPI)[1], 'findings that are not uploaded need no right')

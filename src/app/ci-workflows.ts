@@ -34,6 +34,11 @@ const WEEKLY = '23 5 * * 1'
 /** The paths of the files, in the order of `workflowsFor`. */
 export const WORKFLOW_PATHS: readonly [string, string, string] = [PREPARE, PUBLISH, VERIFY]
 
+/** Settings of a target that a workflow of the project may publish. */
+interface Delegable {
+  readonly via?: { readonly on: string }
+}
+
 /** What a job needs of the rights of its token. */
 type Rights = Readonly<Record<string, 'read' | 'write'>>
 
@@ -147,16 +152,18 @@ concurrency:
 }
 
 function publishRights(project: Project): Rights {
-  const image: { readonly repository?: string } | undefined = settingsOf(project, 'image')
+  const image: Delegable & { readonly repository?: string; readonly floating?: readonly string[] } | undefined = settingsOf(project, 'image')
   const github: { readonly attestations?: boolean } | undefined = settingsOf(project, 'github')
   const scan: { readonly sarif?: boolean } | undefined = settingsOf(project, 'scan')
-  const pypi: { readonly auth?: string; readonly via?: { readonly on: string } } | undefined = settingsOf(project, 'pypi')
+  const pypi: Delegable & { readonly auth?: string } | undefined = settingsOf(project, 'pypi')
   const signs = settingsOf(project, 'provenance') !== undefined
+  const starts = [pypi?.via, image?.via].flatMap((via) => via === undefined ? [] : [via.on])
   return {
     contents: 'write',
     'pull-requests': 'write',
-    ...(pypi?.via === undefined ? {} : { actions: pypi.via.on === 'dispatch' ? 'write' as const : 'read' as const }),
-    ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: 'write' as const } : {}),
+    ...(starts.length === 0 ? {} : { actions: starts.includes('dispatch') ? 'write' as const : 'read' as const }),
+    // Of an image that a workflow publishes only the moving tags are moved from here.
+    ...(image?.repository?.startsWith('ghcr.io/') === true ? { packages: image.via === undefined || image.floating?.length !== 0 ? 'write' as const : 'read' as const } : {}),
     ...(signs || pypi?.auth === 'trusted' ? { 'id-token': 'write' as const } : {}),
     ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),
     ...(scan?.sarif === true && github !== undefined ? { 'security-events': 'write' as const } : {}),
@@ -173,7 +180,7 @@ function verifies({ active }: Project): boolean {
 
 function setUp(project: Project): string {
   const pypi: { readonly pythons?: readonly string[] } | undefined = settingsOf(project, 'pypi')
-  const image: { readonly platforms?: readonly string[] } | undefined = settingsOf(project, 'image')
+  const image: Delegable & { readonly platforms?: readonly string[] } | undefined = settingsOf(project, 'image')
   return `      - name: Check out the branch with its whole history
         uses: ${CHECKOUT}
         with:
@@ -186,7 +193,7 @@ ${pypi === undefined ? '' : `      - name: Set up the Pythons
           python-version: |
 ${(pypi.pythons ?? ['3.12']).map((each) => `            ${each}\n`).join('')}      - name: Install what builds packages
         run: python -m pip install --disable-pip-version-check build twine
-`}${(image?.platforms ?? []).some((each) => each !== 'linux/amd64') ? `      - name: Set up other platforms
+`}${image?.via === undefined && (image?.platforms ?? []).some((each) => each !== 'linux/amd64') ? `      - name: Set up other platforms
         uses: ${SETUP_QEMU}
 ` : ''}`
 }

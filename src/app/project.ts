@@ -48,7 +48,14 @@ async function checkReliedFiles(look: Look, commit: string, { config, active }: 
 export function projectFrom(text: string, targets: readonly AnyTarget[]): Project {
   const config = parseConfig({ file: CONFIG_FILE, text, targets })
   const active = targets.flatMap((target) => config.targets.has(target.name) ? [{ target, settings: config.targets.get(target.name) }] : [])
+  checkClashes(config, active)
   return { config, text, active, git: config.targets.get('git') as GitSettings }
+}
+
+/** Throws SlipwayError `config-invalid` for settings of one target that cannot stand beside those of another. */
+function checkClashes(config: Config, active: readonly ActiveTarget[]): void {
+  const [first, ...more] = active.flatMap(({ target, settings }) => (target.clashes?.(settings, config.targets) ?? []).map(({ at, ...problem }) => ({ ...problem, place: config.place(at) })))
+  if (first !== undefined) throw new SlipwayError(first, ...more)
 }
 
 /** The settings of a target that is switched on, by its name; undefined for one that is not. */

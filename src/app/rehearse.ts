@@ -9,7 +9,9 @@ import { locateRepository } from '../world/locate.ts'
 import type { RehearsalSummary } from './rehearsal-summary.ts'
 import { fillTag, placeOf, type ImageSettings } from '../targets/image/index.ts'
 import { TARGETS } from '../targets/list.ts'
-import { compareSemVer, isPrerelease, taggedVersion } from '../version/index.ts'
+import { compareSemVer, isPrerelease, parseSemVer, taggedVersion } from '../version/index.ts'
+import type { JobImage } from '../rehearsal/runner/images.ts'
+import type { PublishingWorkflow } from '../rehearsal/runner/job.ts'
 import type { PublishedImage } from '../rehearsal/registry/registries.ts'
 import { compose, type Composed, type Composition } from './compose.ts'
 import { CONFIG_FILE, projectFrom, settingsOf, type Project } from './project.ts'
@@ -141,15 +143,17 @@ export async function copyProject(top: string, folder: string): Promise<{ readon
 }
 
 /** Who takes part in the rehearsal of a project, by its settings, and what was released before, by its tags. */
-export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'reviewers' | 'reviewsUnasked' | 'approvals'> {
+export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'workflows' | 'reviewers' | 'reviewsUnasked' | 'approvals'> {
   const github = settingsOf(project, 'github')
-  const [owner, name] = text(github?.['repository'])?.split('/') ?? []
+  const [via] = viasOf(project)
+  const [owner, name] = (text(github?.['repository']) ?? via?.repository)?.split('/') ?? []
   const reviewers = Array.isArray(github?.['reviewers']) ? github['reviewers'].map(String) : []
   const approvals = typeof github?.['approvals'] === 'number' ? github['approvals'] : 0
   return {
     repository: { owner: owner ?? 'rehearsal', name: name ?? project.config.name },
     project: text(settingsOf(project, 'pypi')?.['package']) ?? project.config.name,
     images: publishedImages(project, tags),
+    workflows: publishingWorkflows(project, tags),
     reviewers: reviewers.length > 0 ? reviewers : ['reviewer', ...Array.from({ length: Math.max(0, approvals - 1) }, (_, at) => `reviewer-${at + 2}`)],
     reviewsUnasked: reviewers.length === 0,
     approvals,
@@ -157,15 +161,53 @@ export function participants(project: Project, tags: readonly string[]): Pick<Pa
 }
 
 /** The image that the project publishes, with the tags that its last release has. */
-function publishedImages({ config, git }: Project, tags: readonly string[]): readonly PublishedImage[] {
-  const settings = config.targets.get('image') as ImageSettings | undefined
+function publishedImages(project: Project, tags: readonly string[]): readonly PublishedImage[] {
+  const settings = project.config.targets.get('image') as ImageSettings | undefined
   if (settings === undefined) return []
+  const last = newestIn(project, tags)
+  return [{ ...placeOf(settings.repository), former: last === undefined ? [] : [fillTag(settings.tag, last), ...settings.floating.map((pattern) => fillTag(pattern, last))] }]
+}
+
+/** The newest final version that has a tag. */
+function newestIn({ git }: Project, tags: readonly string[]): string | undefined {
   const [last] = tags
     .flatMap((tag) => taggedVersion(tag, git.tag) ?? [])
     .filter(({ parsed }) => !isPrerelease(parsed))
     .toSorted((one, other) => compareSemVer(other.parsed, one.parsed))
-    .map(({ version }) => version)
-  return [{ ...placeOf(settings.repository), former: last === undefined ? [] : [fillTag(settings.tag, last), ...settings.floating.map((pattern) => fillTag(pattern, last))] }]
+  return last?.version
+}
+
+/** The workflows that publish something, by the settings that name them. */
+function publishingWorkflows(project: Project, tags: readonly string[]): readonly PublishingWorkflow[] {
+  const vias = viasOf(project)
+  const image = project.config.targets.get('image') as ImageSettings | undefined
+  const publishes = (file: string, target: string): boolean => vias.some((via) => via.workflow === file && via.target === target)
+  return [...new Set(vias.map(({ workflow }) => workflow))].map((file) => ({
+    file, packages: publishes(file, 'pypi'), images: image !== undefined && publishes(file, 'image') ? [jobImage(project, image, tags)] : [],
+  }))
+}
+
+/** Which workflow publishes what is some target's. */
+function viasOf(project: Project): readonly { readonly target: string; readonly repository: string; readonly workflow: string }[] {
+  return ['pypi', 'image'].flatMap((target) => {
+    const via = settingsOf(project, target)?.['via'] as { readonly repository: string; readonly workflow: string } | undefined
+    return via === undefined ? [] : [{ target, ...via }]
+  })
+}
+
+/** The image as a job publishes it: it gives it the version tag, and the moving tags where no newer version has them, as docker/metadata-action is mostly told to. */
+function jobImage(project: Project, settings: ImageSettings, tags: readonly string[]): JobImage {
+  const last = newestIn(project, tags)
+  return {
+    ...placeOf(settings.repository),
+    platforms: settings.platforms,
+    tagsFor(gitTag) {
+      const named = taggedVersion(gitTag, project.git.tag)
+      if (named === undefined) return undefined
+      const moves = !isPrerelease(named.parsed) && (last === undefined || compareSemVer(named.parsed, parseSemVer(last)) > 0)
+      return { version: named.version, tags: [settings.tag, ...(moves ? settings.floating : [])].map((pattern) => fillTag(pattern, named.version)) }
+    },
+  }
 }
 
 function text(value: unknown): string | undefined {

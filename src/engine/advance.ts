@@ -59,11 +59,12 @@ export async function advance(bench: Bench, step: Step): Promise<Move> {
 }
 
 /**
- * What another step has set off is this run's to take back as soon as it is waited for, though no attempt of this step ever makes it: the
+ * What another step has set off is this run's to take back as soon as it is waited for, though no attempt of this step may ever make it: the
  * waiting is written down as begun, or what arrives would pass for somebody else's.
  */
-async function beginWaiting({ state, append }: Bench, { step, kind, probe }: Looked): Promise<void> {
-  if (kind.apply !== undefined || kind.reversal.is === 'none' || state.way === 'undo') return
+async function beginWaiting({ plan, state, append }: Bench, { step, kind, probe }: Looked): Promise<void> {
+  const setOff = kind.apply === undefined || plan.steps.some(({ starts }) => starts?.includes(step.id) === true)
+  if (!setOff || kind.reversal.is === 'none' || state.way === 'undo') return
   if (stepState(state, step.id).apply.attempts > 0 || (probe.state !== 'absent' && probe.state !== 'present')) return
   await append({ type: 'begun', step: step.id, way: 'apply', attempt: 1 })
 }

@@ -17,6 +17,17 @@ test('what arrives is the run\'s own from the moment that it is waited for, even
   }
 })
 
+test('what is set off elsewhere and made here where it is not is the run\'s own either way, and made once', async () => {
+  for (const elsewhere of [true, false]) {
+    const rig = newRig(inARow(cell('a', { starts: ['b'] }), cell('b'), cell('c')))
+    if (elsewhere) rig.hooks.set('apply a', () => { arrive(rig, 'b') })
+    refuse(rig, 'apply c')
+    assert.equal((await rig.drive({ onFailure: 'turn' })).is, 'rolled-back')
+    assert.deepEqual(rig.calls, ['apply a', ...(elsewhere ? [] : ['apply b']), 'apply c', 'undo b', 'undo a'])
+    assert.equal(rig.cells.get('b')?.state ?? 'absent', 'absent')
+  }
+})
+
 test('once a step has begun that sets off what no program takes back, a refusal turns nothing', async () => {
   const rig = newRig(inARow(cell('a', { starts: ['b'] }), cell('c'), cell('b', { kind: 'cell.arrives' })))
   refuse(rig, 'apply c')

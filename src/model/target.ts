@@ -141,6 +141,12 @@ export interface ReliedFile {
   wrong(text: string | undefined): Omit<Problem, 'place'> | undefined
 }
 
+/** A setting that cannot stand beside those of other targets. */
+export interface Clash extends Omit<Problem, 'place'> {
+  /** Where it stands, from the root of the config. */
+  readonly at: readonly PropertyKey[]
+}
+
 /** A secret that a target needs, and what for. */
 export interface SecretNeed {
   readonly name: string
@@ -174,6 +180,8 @@ export interface Target<Settings> {
   secrets(settings: Settings): readonly SecretNeed[]
   /** Files of the repository that its settings rely on, looked at when the config is read. Pure. */
   relies?(settings: Settings): readonly ReliedFile[]
+  /** What cannot stand beside the settings of the other targets that are switched on, by their names; looked at when the config is read. Pure. */
+  clashes?(settings: Settings, others: ReadonlyMap<string, unknown>): readonly Clash[]
   /** What a release needs of this target beyond its secrets, for `slipway doctor`. Pure; each need looks for itself. */
   needs?(context: NeedContext, settings: Settings): readonly Need[]
   /**

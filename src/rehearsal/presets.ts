@@ -148,7 +148,7 @@ export const presets: readonly Preset[] = [
     ['workflow-fails', 'fails', 'The workflow that publishes fails.'],
     ['workflow-silent', 'silent', 'No release and no tag starts the workflow that publishes.'],
     ['workflow-empty', 'empty', 'The workflow that publishes ends green and has published nothing.'],
-    ['workflow-twice', 'twice', 'The workflow that publishes runs twice; the second run builds other bytes and is refused.'],
+    ['workflow-twice', 'twice', 'The workflow that publishes runs twice, and the second run builds other bytes: a package index refuses them, a container registry takes them.'],
     ['workflow-rebuilds', 'rebuilds', 'The workflow that publishes builds by itself and publishes other bytes.'],
   ] as const).map(([name, fault, summary]): Preset => ({ name, summary, rules: [], arrange: ({ github }) => { if (github !== undefined) github.actions.fault = fault } })),
 ]

@@ -13,7 +13,7 @@ import { presetNamed } from './presets.ts'
 import { person } from './pypi/person.ts'
 import { pypiService } from './pypi/service.ts'
 import { createPypiState, type PypiState } from './pypi/state.ts'
-import { publishPackages } from './runner.ts'
+import { playJob, type PublishingWorkflow } from './runner/job.ts'
 import { openRegistries, type PublishedImage } from './registry/registries.ts'
 import type { RegistryState } from './registry/state.ts'
 import { serve, type Served, type ServeOptions } from './serve.ts'
@@ -31,6 +31,8 @@ export interface WorldOptions {
   readonly project: string
   /** The images that it publishes. */
   readonly images?: readonly PublishedImage[]
+  /** The workflows that publish something. */
+  readonly workflows?: readonly PublishingWorkflow[]
   /** Values of secrets that open everything here. */
   readonly tokens: readonly string[]
   readonly reviewers: readonly string[]
@@ -118,7 +120,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
   })
-  github.actions.runner = (run) => publishPackages({ github, upload: served.address('https://upload.pypi.org/legacy/'), token: tokens[0] ?? '' }, run)
+  github.actions.runner = (run) => playJob({ github, workflows: options.workflows ?? [], token: tokens[0] ?? '', address: (url) => served.address(url) }, run)
   return {
     served,
     github,
@@ -133,7 +135,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     bare,
     remote: `https://github.com/${repository.owner}/${repository.name}.git`,
     async followPage(page, steps = []) {
-      if (registries.follow(page, /sha256:[0-9a-f]{64}/.exec(steps.join(' '))?.[0])) return true
+      if (registries.follow(page, /sha256:[0-9a-f]{64}/.exec(steps.join(' '))?.[0] ?? / (?:tagged|choose) ([\w.-]*\w)/.exec(steps.join(' '))?.[1])) return true
       const match = /^https:\/\/pypi\.org\/manage\/project\/([^/]+)\/release\/([^/]+)\/$/.exec(page)
       if (match === null) return false
       await person(pypi).yank({ project: match[1] ?? '', version: match[2] ?? '', reason: 'Rehearsed rollback' })

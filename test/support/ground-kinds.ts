@@ -5,7 +5,9 @@ import { git, resolveObject } from '../../src/rehearsal/git/bare.ts'
 import { endRun } from '../../src/rehearsal/github/actions.ts'
 import { refreshPulls } from '../../src/rehearsal/github/pull-life.ts'
 import { plantForeign, seed } from '../../src/rehearsal/pypi/state.ts'
-import { plantTag } from '../../src/rehearsal/registry/arrange.ts'
+import { plantManifest, plantTag } from '../../src/rehearsal/registry/arrange.ts'
+import { storeBlob } from '../../src/rehearsal/registry/state.ts'
+import { jobImage } from '../../src/rehearsal/runner/image-bytes.ts'
 import { TARGETS } from '../../src/targets/list.ts'
 import { registryAt, type OpenGround } from './ground.ts'
 
@@ -131,6 +133,8 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'image.tag': { pace: 'quick', before: [], early: 'absent', foreign: tagged('registry.example.org', '2.1.0', 'ready') },
   'image.fixed-tag': { pace: 'quick', before: PUSHED, early: 'absent', foreign: tagged('ghcr.io', '2.1.0', 'ready') },
   'image.float': { pace: 'quick', before: PUSHED, early: 'absent', foreign: tagged('ghcr.io', 'latest', 'ready') },
+  'image.arrival': { pace: 'quick', before: [], early: 'absent', foreign: tagged('registry.example.org', '2.1.0', 'ready'), arrive: (ground) => pushElsewhere(ground, 'registry.example.org') },
+  'image.fixed-arrival': { pace: 'quick', before: [], early: 'absent', foreign: tagged('ghcr.io', '2.1.0', 'ready'), arrive: (ground) => pushElsewhere(ground, 'ghcr.io') },
   'image.verify': { pace: 'quick', before: [...PUSHED, 'image.attach', 'image.referrers', 'image.fixed-tag'], early: 'not present', foreign: tagged('ghcr.io', '2.1.0', 'empty') },
   'scan.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a scan') },
   'sbom.make': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('an SBOM') },
@@ -189,6 +193,15 @@ async function publishElsewhere({ world, rehearsal, facts }: OpenGround): Promis
     for await (const piece of (await world.artifacts.body(sha256)).open()) pieces.push(piece)
     seed(rehearsal.pypi, [{ filename: name, bytes: Buffer.concat(pieces), owner: 'owner' }])
   }
+}
+
+/** Somebody else's job builds the image and pushes it. */
+async function pushElsewhere({ rehearsal, facts }: OpenGround, host: string): Promise<void> {
+  const registry = registryAt(rehearsal, host)
+  const { blobs, manifests, index } = jobImage({ name: 'acme/ground', version: facts.version, revision: facts.release.commit, platforms: ['linux/amd64'] })
+  for (const { bytes } of blobs) storeBlob(registry, 'acme/ground', bytes)
+  for (const manifest of [...manifests, index]) plantManifest(registry, 'acme/ground', manifest)
+  plantTag(registry, 'acme/ground', { tag: facts.version, digest: index.digest })
 }
 
 /** A commit that is not of this release. */

@@ -20,8 +20,8 @@ export interface PublishedImage {
 export interface Registries {
   readonly states: readonly RegistryState[]
   readonly services: readonly Service[]
-  /** Deletes the version of this digest, as a person does on the package's page. False when the page is none of these registries'. */
-  follow(page: string, digest: string | undefined): boolean
+  /** Deletes the version of this digest or of this tag, as a person does on the package's page. False when the page is none of these registries'. */
+  follow(page: string, reference: string | undefined): boolean
 }
 
 /** Makes the registries of these images, with the images of the release before in them. */
@@ -35,12 +35,13 @@ export function openRegistries(images: readonly PublishedImage[], { tokens, now 
   return {
     states: [...states.values()],
     services: [...states.values()].map((state) => registryService({ state })),
-    follow(page, digest) {
+    follow(page, reference) {
       const image = images.find(({ host, name }) => pagesOf(host, name).some((known) => page.startsWith(known)))
       const state = image === undefined ? undefined : states.get(image.host)
-      if (image === undefined || state === undefined || digest === undefined) return false
+      if (image === undefined || state === undefined || reference === undefined) return false
       // Two tags of one version are taken back by one deletion.
-      if (findManifest(state, image.name, digest) !== undefined) deletePackageVersion(state, image.name, digest)
+      const found = findManifest(state, image.name, reference)
+      if (found !== undefined) deletePackageVersion(state, image.name, found.digest)
       return true
     },
   }

@@ -5,7 +5,7 @@ import { defineKind } from '../../model/kind.ts'
 import { digest } from '../checks/digest.ts'
 import { accessShape } from './access.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
-import { planned, storedManifest } from './manifest.ts'
+import { manifestOf, planned } from './manifest.ts'
 import { getManifest, headManifest, putManifest } from './registry.ts'
 import { openSession } from './session.ts'
 import { TAG } from './settings.ts'
@@ -76,7 +76,7 @@ export const imageFloat = defineKind<z.infer<typeof input>, z.infer<typeof outpu
         hint: 'Somebody else has moved it. Find out who, put it back or roll this release back.',
       })
     }
-    await putManifest(session, tag, { manifest: await storedManifest(world, { digest: wanted, mediaType, size }), what: `the tag ${tag}` })
+    await putManifest(session, tag, { manifest: await manifestOf(world, session, { digest: wanted, mediaType, size }), what: `the tag ${tag}` })
     return { tag, digest: wanted, was }
   },
 })

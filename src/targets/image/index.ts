@@ -3,17 +3,20 @@ import { SlipwayError } from '../../model/error.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Artifact, Digest } from '../../model/plan.ts'
 import { defineTarget, draftId, type Expectation, type MadeFile, type PrepareContext, type PublishContext, type Question, type ReleaseContext, type StepDraft } from '../../model/target.ts'
-import { isPrerelease } from '../../version/semver.ts'
 import { webAddressOf } from '../../model/web-address.ts'
 import type { Look } from '../../model/world.ts'
+import { lookForWorkflow, reliedWorkflow, runnable, workflowDispatch, workflowRun } from '../workflow/index.ts'
 import { accessOf, loginSecret, type Access } from './access.ts'
 import { artifactName, imageIn, MEDIA, platformInName, type Image, type ImageArtifact } from './artifact.ts'
 import { imageAttach } from './attach.ts'
 import { imageBlobs } from './blobs.ts'
 import { imageBuild } from './build.ts'
-import { askTag, lookForTag, seenTag, tagFree } from './facts.ts'
+import { askTag, lookForTag, tagFree } from './facts.ts'
+import { imageFixedArrival, imageArrival } from './arrival.ts'
+import { delegatedClashes, delegatedSecrets, delegatedSteps, isDelegated } from './delegated.ts'
 import { imageFloat } from './float.ts'
 import { imageManifest } from './manifest.ts'
+import { movingSteps } from './moving.ts'
 import { imageNeeds } from './needs.ts'
 import { deletesNothing, placeOf, shortName } from './reference.ts'
 import { imageReferrers } from './referrers.ts'
@@ -36,15 +39,18 @@ export const imageTarget = defineTarget<Settings>({
   name: 'image',
   summary: 'Builds a multi-arch container image, publishes it by digest with what is attached to it, tags it, moves the moving tags, and pulls it back to compare.',
   settings,
-  kinds: [imageBuild, imageSmoke, imageBlobs, imageManifest, imageAttach, imageReferrers, imageTag, imageFixedTag, imageFloat, imageVerify],
-  facts: { 'image.tag': lookForTag },
+  kinds: [imageBuild, imageSmoke, imageBlobs, imageManifest, imageAttach, imageReferrers, imageTag, imageFixedTag, imageFloat, workflowDispatch, workflowRun, imageArrival, imageFixedArrival, imageVerify],
+  facts: { 'image.tag': lookForTag, 'workflow.state': lookForWorkflow },
   expects,
   observes,
   prepare,
   publish,
   foresees,
   needs: imageNeeds,
+  relies: ({ via }) => via === undefined ? [] : [reliedWorkflow(via, ['via'])],
+  clashes: (set, others) => isDelegated(set) ? delegatedClashes(set, others) : [],
   secrets: (set) => {
+    if (isDelegated(set)) return delegatedSecrets(set)
     const access = accessOf(set)
     return [{ name: access.token.$secret, for: `pushing ${set.repository} to ${placeOf(set.repository).host}`, or: [loginSecret(set.repository)] }]
   },
@@ -55,7 +61,7 @@ function expects(context: ReleaseContext, set: Settings): readonly Expectation[]
   const { to: version } = context.release
   const tag = fillTag(set.tag, version)
   const unfit = [tag, ...movingTags(set, context)].find((each) => !TAG.test(each))
-  if (unfit === undefined) return [tagFree(accessOf(set), { tag, version })]
+  if (unfit === undefined) return [tagFree(accessOf(set), { tag, version }), ...(isDelegated(set) ? [runnable(set.via)] : [])]
   throw new SlipwayError({
     code: 'version-unmappable',
     message: `The version ${version} would give ${set.repository} the tag ${unfit}, which no registry takes: a tag holds at most 128 letters, digits, ".", "_" and "-", and no "+".`,
@@ -63,15 +69,16 @@ function expects(context: ReleaseContext, set: Settings): readonly Expectation[]
   })
 }
 
-/** What each moving tag names now, and what the version before is: where a tag goes back to. */
+/** What each moving tag names now, and what the version before is: where a tag goes back to. Of an image that a workflow publishes the version tag, too, which tells what has arrived. */
 function observes(context: ReleaseContext, set: Settings): readonly Question[] {
   const { release } = context
   const tags = movingTags(set, context)
   const former = release.from === null || tags.length === 0 ? [] : [fillTag(set.tag, release.from)]
-  return [...tags, ...former].map((tag) => askTag(accessOf(set), tag))
+  return [...(isDelegated(set) ? [fillTag(set.tag, release.to)] : []), ...tags, ...former].map((tag) => askTag(accessOf(set), tag))
 }
 
 function prepare({ commit, date, release, project, repository }: PrepareContext, set: Settings): readonly StepDraft[] {
+  if (isDelegated(set)) return []
   const image = { artifacts: { $from: imageBuild.kind, at: '/artifacts' } }
   const source = set.source ?? webAddressOf(repository) ?? undefined
   const labels = { title: set.title ?? project, ...(source === undefined ? {} : { source }), ...(set.licenses === undefined ? {} : { licenses: set.licenses }) }
@@ -91,6 +98,7 @@ function prepare({ commit, date, release, project, repository }: PrepareContext,
 }
 
 function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
+  if (isDelegated(set)) return delegatedSteps(context, set)
   const image = imageIn(context.artifacts)
   if (image === undefined) return []
   const access = accessOf(set)
@@ -101,23 +109,14 @@ function publish(context: PublishContext, set: Settings): readonly StepDraft[] {
   const planned = { ...access, digest: index.sha256, mediaType: index.mediaType, size: index.size }
   const attached = attachments(context, image)
   const moving = movingTags(set, context)
-  const moved = moving.map((name) => ({ name, was: formerOf(context, set, { tag: name, ours: index.sha256 }) }))
-  // A registry that deletes nothing keeps a tag that never was, until a person deletes its version: such tags come when nothing else can be refused any more.
+  // Where only a person deletes a tag, it comes when nothing else can be refused any more.
   const lasting = deletesNothing(set.repository)
-  const isFirst = (was: Digest | null): boolean => was === null && lasting
-  // Before any tag is moved: taken back, the deletion must come after they are back.
-  const lasts = lasting ? [tag, ...moved.flatMap(({ name, was }) => (isFirst(was) ? [name] : []))].map((name) => `${imageFixedTag.kind}:${name}`) : []
-  const tags = [tag, ...moving]
   const fixed = lasting ? imageFixedTag.kind : imageTag.kind
   return [
     ...pushing(image, { access, where, mountFrom: set.mountFrom }),
     ...attaching(attached, access),
-    { phase: lasting ? 'float' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag, tags } },
-    ...moved.map(({ name, was }): StepDraft => {
-      if (isFirst(was)) return { phase: 'float', kind: imageFixedTag.kind, of: name, title: `Tag ${set.repository} as ${name}, for the first time`, input: { ...planned, tag: name, tags } }
-      const back = was === null ? `Delete the tag ${name}, which is not there now.` : `Move ${name} back to ${was}.`
-      return { phase: 'float', kind: imageFloat.kind, of: name, title: `Move ${name} from ${was === null ? 'nothing' : was.slice(0, 19)} to ${tag}`, input: { ...planned, tag: name, was, tags }, back, needs: lasts }
-    }),
+    { phase: lasting ? 'float' : 'name', kind: fixed, of: tag, title: `Tag ${set.repository} as ${tag}`, input: { ...planned, tag, tags: [tag, ...moving] } },
+    ...movingSteps(context, set, { planned, ours: index.sha256, ...(lasting ? { after: `${fixed}:${tag}` } : {}) }),
     {
       phase: 'verify',
       kind: imageVerify.kind,
@@ -198,24 +197,13 @@ function attaching(attached: readonly Attaching[], access: Access): readonly Ste
   ]
 }
 
-/**
- * Where a moving tag goes back to: what it named. Where that is not on record and it names this release's image already, it is the version before, if that had the
- * same tag: a prerelease has none, and another line has others.
- */
-function formerOf({ seen, release }: PublishContext, set: Settings, { tag, ours }: { readonly tag: string; readonly ours: Digest }): Digest | null {
-  const was = seenTag(seen, tag) ?? null
-  if (was !== ours) return was
-  const { from } = release
-  if (from === null || isPrerelease(from) || !set.floating.some((pattern) => fillTag(pattern, from) === tag)) return null
-  return seenTag(seen, fillTag(set.tag, from)) ?? null
-}
-
 function descriptorOf({ sha256, mediaType, size }: ImageArtifact): { readonly digest: Digest; readonly mediaType: string; readonly size: number } {
   return { digest: sha256, mediaType, size }
 }
 
 /** The index and one manifest a platform, with digests that only a build can tell. */
 function foresees({ release }: ReleaseContext, set: Settings): readonly Artifact[] {
+  if (isDelegated(set)) return []
   const version = release.to
   const one = (rest: string, mediaType: string, about: Artifact['about'], at: number): Artifact => ({
     name: artifactName(set.repository, version, rest), mediaType, size: 0, sha256: `sha256:${String(at).padStart(64, '0')}`, by: 'image', internal: true, about: { image: set.repository, ...about },

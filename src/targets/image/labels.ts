@@ -6,6 +6,9 @@ import { readDockerfile } from '../../version/dockerfile-place.ts'
 /** The label that carries an image's version (https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md). */
 export const VERSION_LABEL = 'org.opencontainers.image.version'
 
+/** The label that carries the commit that an image was built from. */
+export const REVISION_LABEL = 'org.opencontainers.image.revision'
+
 /** What the labels and arguments are made of. */
 export interface Named {
   readonly version: string

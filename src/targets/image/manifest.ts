@@ -8,8 +8,8 @@ import { digest } from '../checks/digest.ts'
 import { accessShape } from './access.ts'
 import { bytesOf } from './blobs.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
-import { headManifest, putManifest, type Manifest } from './registry.ts'
-import { openSession } from './session.ts'
+import { getManifest, headManifest, putManifest, type Manifest } from './registry.ts'
+import { openSession, type Session } from './session.ts'
 
 /** A manifest of the plan: its bytes are in the artifact store. */
 export const planned = { digest, mediaType: z.string(), size: z.int().nonnegative() }
@@ -42,8 +42,20 @@ export const imageManifest = defineKind<z.infer<typeof input>, z.infer<typeof ou
   },
 })
 
+interface Planned {
+  readonly digest: Digest
+  readonly mediaType: string
+  readonly size: number
+}
+
+/** A manifest that a tag is to name, with its bytes: as it was built here, else as the registry has it by its digest, where a workflow built it. */
+export async function manifestOf(world: Pick<World, 'artifacts'>, session: Session, wanted: Planned): Promise<Manifest> {
+  const there = await world.artifacts.has(wanted.digest) ? undefined : await getManifest(session, wanted.digest)
+  return there ?? storedManifest(world, wanted)
+}
+
 /** A manifest of the plan with its bytes. Throws Refused `artifact-missing` or `artifact-changed`. */
-export async function storedManifest(world: Pick<World, 'artifacts'>, { digest: wanted, mediaType, size }: { readonly digest: Digest; readonly mediaType: string; readonly size: number }): Promise<Manifest> {
+async function storedManifest(world: Pick<World, 'artifacts'>, { digest: wanted, mediaType, size }: Planned): Promise<Manifest> {
   const bytes = await buffer((await bytesOf(world, wanted, size)).open())
   return { digest: wanted, mediaType, bytes }
 }

@@ -5,9 +5,11 @@ import { parseJson } from '../../model/json.ts'
 import { met, unmet, untested, type Finding, type Need, type NeedContext } from '../../model/need.ts'
 import { webAddressOf } from '../../model/web-address.ts'
 import type { World } from '../../model/world.ts'
+import { workflowNeeds } from '../workflow/index.ts'
 import { accessOf, hasCredentials } from './access.ts'
 import { findBuilder } from './builder.ts'
-import { VERSION_LABEL } from './labels.ts'
+import { isDelegated, type Delegated } from './delegated.ts'
+import { REVISION_LABEL, VERSION_LABEL } from './labels.ts'
 import { deletesNothing, packagePage, placeOf } from './reference.ts'
 import { openSession, type Right } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -17,6 +19,14 @@ export function imageNeeds(context: NeedContext, set: Settings): readonly Need[]
   const { host } = placeOf(set.repository)
   let asked: Promise<Push> | undefined
   const push = (world: World): Promise<Push> => asked ??= tokenFor(world, set, 'pull,push')
+  if (isDelegated(set)) {
+    return [
+      ...workflowNeeds(set.via),
+      { of: 'files', title: `the labels of ${set.repository}`, look: (world) => lookAtLabels(world, set) },
+      ...(set.floating.length === 0 ? [] : [{ of: 'forward', title: `move ${set.floating.join(', ')} of ${set.repository}`, look: async (world) => lookAtPush(world, set, await push(world)) } satisfies Need]),
+      { of: 'back', title: `delete a tag of ${set.repository}`, look: (world) => lookAtDelete(world, set) },
+    ]
+  }
   return [
     { of: 'tools', title: `a builder of images for ${set.platforms.join(' and ')}`, ...(set.builder === 'auto' || set.builder === 'buildah' ? { install: { debian: ['buildah'] } } : {}), look: async (world) => met((await findBuilder(world, set.builder)).name) },
     { of: 'files', title: `${set.dockerfile}, and the labels of the image`, look: (world) => lookAtDockerfile(world, context, set) },
@@ -32,6 +42,15 @@ async function lookAtDockerfile(world: World, { repository }: NeedContext, set: 
   const version = stdout.includes(VERSION_LABEL) ? `the version label is the Dockerfile's own` : 'the build writes the version label'
   if (source === null) return unmet({ code: 'image-invalid', message: `The image would have no label org.opencontainers.image.source: the remote's address names no page.`, hint: 'Set `image.source` to the page of the repository.' })
   return met(`${version}, org.opencontainers.image.source is ${source}`)
+}
+
+/** What writes the labels by which the image is known: what can be read of it in the files of the commit. */
+async function lookAtLabels(world: World, { via, dockerfile }: Delegated): Promise<Finding> {
+  for (const path of [`.github/workflows/${via.workflow}`, dockerfile]) {
+    const { code, stdout } = await world.git(['show', `HEAD:${path}`])
+    if (code === 0 && (stdout.includes('docker/metadata-action') || [VERSION_LABEL, REVISION_LABEL].every((label) => stdout.includes(label)))) return met(`${path} writes them`)
+  }
+  return untested(`nothing in ${via.workflow} or ${dockerfile} shows that ${VERSION_LABEL} and ${REVISION_LABEL} are written`, 'Without them an image is not known to be of a release: give docker/build-push-action the `labels` that docker/metadata-action makes.')
 }
 
 /** What the registry gave when it was asked for the right to push. */

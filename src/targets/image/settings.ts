@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ReleaseContext } from '../../model/target.ts'
 import { isPrerelease, parseSemVer } from '../../version/semver.ts'
+import { viaSettings } from '../workflow/index.ts'
 import { imageName } from './reference.ts'
 
 const secretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'This is not the name of a secret (letters, digits and underscores).')
@@ -24,7 +25,8 @@ const path = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))\S+$/, 'This is 
 /** The settings of the target. */
 export const settings = z.strictObject({
   repository: imageName.describe('Where the image is published, registry included: ghcr.io/acme/app.'),
-  platforms: z.array(platform).min(1).default(['linux/amd64', 'linux/arm64']).describe('The platforms that the image is built for.'),
+  via: viaSettings.describe('Built and published by a workflow of the project instead of from here; Slipway starts or finds its run, follows it, and believes what the registry shows. What is said here about building is not used then.').optional(),
+  platforms: z.array(platform).min(1).default(['linux/amd64', 'linux/arm64']).describe('The platforms that the image is for.'),
   dockerfile: path.default('Dockerfile').describe('The Dockerfile, from the root of the repository.'),
   context: path.default('.').describe('The folder that the Dockerfile copies from.'),
   args: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'This is not the name of a build argument.'), z.string()).default({})

@@ -5,9 +5,9 @@ import { defineKind, type Ground, type Probe } from '../../model/kind.ts'
 import type { Look, World } from '../../model/world.ts'
 import { digest } from '../checks/digest.ts'
 import { accessShape, type Access } from './access.ts'
+import { deletion } from './deletion.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
-import { planned, storedManifest } from './manifest.ts'
-import { packagePage, placeOf } from './reference.ts'
+import { manifestOf, planned } from './manifest.ts'
 import { headManifest, putManifest } from './registry.ts'
 import { openSession } from './session.ts'
 import { TAG } from './settings.ts'
@@ -54,33 +54,11 @@ export const imageFixedTag = defineKind<TagInput, TagOutput>({
   input,
   output,
   settlesWithin: 2_000,
-  reversal: {
-    is: 'by-hand',
-    // A registry shows what it has at once: a tag that is not found is not there.
-    lag: 2_000,
-    leaves: 'Copies that were pulled stay where they are, and the image can still be pulled by its digest until it is deleted.',
-    instructions: ({ image, tag, digest: ours }) => {
-      const { host } = placeOf(image)
-      const page = packagePage(image)
-      return {
-        page,
-        steps: host === 'ghcr.io'
-          ? [
-              `Open ${page} and log in as somebody who administers the package ${image}.`,
-              `Open the package, press "View and manage all versions", and find the version tagged ${tag} (${ours}).`,
-              'See that it carries no other tag that is to stay: deleting a version deletes all its tags.',
-              'Press "Delete version" in its menu and confirm. A public version of more than 5,000 downloads can only be deleted by GitHub\'s support; a deleted one can be restored for 30 days.',
-              'GitHub does not delete the last version of a package: where this one is the only one, delete the package in its settings.',
-            ]
-          : [`Open ${page} and log in as an owner.`, `Under "Tags", choose ${tag} (${ours}) and delete it.`],
-        done: `${image}:${tag} is not found any more.`,
-      }
-    },
-  },
+  reversal: { is: 'by-hand', lag: deletion.lag, leaves: deletion.leaves, instructions: ({ image, tag, digest: ours }) => deletion.instructions({ image, tag, digest: ours }) },
   examples: (ground) => exampleTags(ground, EXAMPLE.image),
   describe: ({ image, tag, digest: wanted }) => ({
     apply: `Tag ${image} ${wanted} as ${tag}; a tag that is there already is never moved.`,
-    undo: `By hand: delete the version ${tag} on ${packagePage(image)}.`,
+    undo: deletion.words({ image, tag }),
     byHand: [`skopeo copy --all docker://${image}@${wanted} docker://${image}:${tag}`],
   }),
   probe: probeTag,
@@ -102,7 +80,7 @@ async function applyTag(world: World, { tag, tags: _, digest: wanted, mediaType,
   const session = openSession(world, access)
   const found = await headManifest(session, tag)
   if (found !== undefined && found !== wanted) throw taken(access, { tag, found })
-  await putManifest(session, tag, { manifest: await storedManifest(world, { digest: wanted, mediaType, size }), what: `the tag ${tag}` })
+  await putManifest(session, tag, { manifest: await manifestOf(world, session, { digest: wanted, mediaType, size }), what: `the tag ${tag}` })
   return { tag, digest: wanted }
 }
 

@@ -9,6 +9,8 @@ import { accessShape, hasCredentials, type Speaker } from './access.ts'
 import { descriptor } from './artifact.ts'
 import { attachment, exampleAttachments } from './attach.ts'
 import { EXAMPLE, exampleImage } from './examples.ts'
+import { imageConfig, isFor, labelsIn, platformIn } from './image-config.ts'
+import { VERSION_LABEL } from './labels.ts'
 import { packagePage } from './reference.ts'
 import { referrerDescriptor } from './referrer.ts'
 import { compareSemVer, parseSemVer } from '../../version/semver.ts'
@@ -30,6 +32,8 @@ const input = z.strictObject({
   manifests: z.array(descriptor.extend({ platform: z.string(), config: digest })).min(1),
   blobs: z.array(descriptor.pick({ digest: true, size: true })),
   attachments: z.array(attachment),
+  /** The workflow that built it, where one did, and what its version label may say there: then it is compared with what had arrived. */
+  builtBy: z.strictObject({ workflow: z.string(), versions: z.array(z.string()).min(1) }).exactOptional(),
 })
 
 const output = z.strictObject({ evidence: z.array(evidenceLine) })
@@ -59,8 +63,8 @@ export const imageVerify = defineKind<Input, Output>({
       attachments: exampleAttachments(ground),
     }]
   },
-  describe: ({ image, tag, moving, index, manifests, attachments }) => ({
-    apply: `Pull ${image} by ${[tag, ...moving].join(', ')} as a user would, for ${manifests.map(({ platform }) => platform).join(' and ')}, and compare every byte with what was built${attachments.length === 0 ? '' : ', and what is attached to it'}.`,
+  describe: ({ image, tag, moving, index, manifests, attachments, builtBy }) => ({
+    apply: `Pull ${image} by ${[tag, ...moving].join(', ')} as a user would, for ${manifests.map(({ platform }) => platform).join(' and ')}, and compare every byte with what ${builtBy === undefined ? 'was built' : `${builtBy.workflow} published`}${attachments.length === 0 ? '' : ', and what is attached to it'}.`,
     undo: 'Nothing to take back: it only reads.',
     byHand: [...[tag, ...moving].map((each) => `skopeo inspect --raw docker://${image}:${each} | sha256sum   # ${index.digest.slice('sha256:'.length)}`), `skopeo copy --all docker://${image}@${index.digest} oci:pulled`],
   }),
@@ -102,7 +106,7 @@ async function verify(world: World, step: Input, once: Once): Promise<Output> {
   const detail = [
     `${[step.tag, ...step.moving].join(', ')}: ${step.index.digest}`,
     ...moved,
-    `byte for byte: ${step.manifests.map(({ platform }) => platform).join(', ')} (${step.blobs.length} blobs)`,
+    `${step.builtBy === undefined ? 'byte for byte' : `as ${step.builtBy.workflow} published`}: ${step.manifests.map(({ platform }) => platform).join(', ')} (${step.blobs.length} blobs)`,
     ...(step.attachments.length === 0 ? [] : [`attached: ${step.attachments.map(({ file }) => file.name).join(', ')}`]),
   ].join('; ')
   const result = { evidence: [{ title, passed: true, detail }] }
@@ -154,21 +158,12 @@ async function compareMoving(session: Session, step: Input, tag: string): Promis
 async function compareManifest(session: Session, step: Input, { digest: wanted, platform, config }: Input['manifests'][number]): Promise<void> {
   const found = await getManifest(session, wanted)
   if (found === undefined) throw failed(step, `the manifest of ${platform} (${wanted}) is not there`)
-  const read = configShape.safeParse(jsonOf(await readSmallBlob(session, config)))
+  const read = imageConfig.safeParse(jsonOf(await readSmallBlob(session, config)))
   if (!read.success) throw failed(step, `the config of ${platform} cannot be read`)
-  const { os, architecture, variant, config: { Labels: labels } } = read.data
-  const seen = [os, architecture, variant].filter((part) => part !== undefined && part !== '').join('/')
-  if (seen !== platform && `${os}/${architecture}` !== platform) throw failed(step, `the image of ${platform} says that it is for ${seen}`)
-  const label = labels?.['org.opencontainers.image.version']
-  if (label !== step.version) throw failed(step, `the image of ${platform} is labelled with version ${label ?? 'none'}, not ${step.version}`)
+  if (!isFor(platform, read.data)) throw failed(step, `the image of ${platform} says that it is for ${platformIn(read.data)}`)
+  const label = labelsIn(read.data)[VERSION_LABEL]
+  if (!(step.builtBy?.versions ?? [step.version]).includes(label ?? '')) throw failed(step, `the image of ${platform} is labelled with version ${label ?? 'none'}, not ${step.version}`)
 }
-
-const configShape = z.object({
-  os: z.string(),
-  architecture: z.string(),
-  variant: z.string().optional(),
-  config: z.object({ Labels: z.record(z.string(), z.string()).nullable().default(null) }).default({ Labels: null }),
-})
 
 async function compareAttachment(session: Session, step: Input, attached: Input['attachments'][number]): Promise<void> {
   const wanted = referrerDescriptor(attached).digest
@@ -185,7 +180,7 @@ async function compareAttachment(session: Session, step: Input, attached: Input[
 function failed(step: Input, why: string): Refused {
   return new Refused({
     code: 'verify-failed',
-    message: `${step.image} ${step.version} is not what was built: ${why}.`,
+    message: `${step.image} ${step.version} is not what ${step.builtBy === undefined ? 'was built' : `${step.builtBy.workflow} published`}: ${why}.`,
     hint: `Look who changed it, and see for yourself: ${imageVerify.describe(step).byHand.at(-1) ?? ''}`,
   })
 }

@@ -9,8 +9,8 @@ export interface Following {
   readonly after: Pick<StepDraft, 'phase' | 'startedBy'> & { readonly needs: readonly string[] }
 }
 
-/** The steps that start the workflow, where Slipway does, and follow its run. */
-export function followedSteps(via: Via, { tag, release, commit: { commit } }: PublishContext): Following {
+/** The steps that start the workflow, where Slipway does, and follow its run. None where a target before has them already: what publishes two things is started once. */
+export function followedSteps(via: Via, { tag, release, commit: { commit }, earlier }: PublishContext): Following {
   const asked = { ...accessOf(via), workflow: via.workflow, tag, commit }
   const inputs = Object.fromEntries(Object.entries(via.inputs).map(([name, value]) => [name, value.replaceAll('{version}', release.to).replaceAll('{tag}', tag)]))
   const dispatch: StepDraft = { phase: 'publish', kind: 'workflow.dispatch', of: via.workflow, title: `Start ${via.workflow} on ${tag}`, input: { ...asked, inputs } }
@@ -24,7 +24,9 @@ export function followedSteps(via: Via, { tag, release, commit: { commit } }: Pu
     input: { ...asked, event: EVENTS[via.on], wait: waitOf(via) },
     ...(via.on === 'dispatch' ? { needs: [draftId(dispatch)] } : {}),
   }
-  return { steps: via.on === 'dispatch' ? [dispatch, run] : [run], after: { phase, needs: [draftId(run)], startedBy } }
+  const known = new Set(earlier.map(draftId))
+  const steps = (via.on === 'dispatch' ? [dispatch, run] : [run]).filter((draft) => !known.has(draftId(draft)))
+  return { steps, after: { phase, needs: [draftId(run)], startedBy } }
 }
 
 /** That GitHub runs the workflow at all. */

@@ -1,39 +1,34 @@
-// Plays the project's publishing workflow: sends the files of the release to the index as a job would, through the index's own protocol.
+// A job that publishes Python packages: sends the files of the release to the index through the index's own protocol.
 import { createHash } from 'node:crypto'
-import type { GithubState, WorkflowRun } from './github/state.ts'
-import { wheelMetadata } from './pypi/archive.ts'
-import { blake2b256 } from './pypi/blake2b.ts'
-import { fileNameParts } from './pypi/names.ts'
+import type { GithubState, WorkflowRun } from '../github/state.ts'
+import { wheelMetadata } from '../pypi/archive.ts'
+import { blake2b256 } from '../pypi/blake2b.ts'
+import { fileNameParts } from '../pypi/names.ts'
 
-/** What a job works with. */
-export interface Job {
+/** What such a job works with. */
+export interface PackageJob {
   readonly github: GithubState
   /** Where files are sent. */
   readonly upload: string
   /** The token of the workflow's own. */
   readonly token: string
+  /** Whether the same content is to be packed anew. */
+  readonly anew: boolean
+  say(line: string): void
 }
 
-/**
- * A job: takes the Python packages that the release of its tag (or its draft) holds, or with the fault `rebuilds` the same content packed anew,
- * and uploads them. It runs no line of the workflow's file. Returns its log; rejects with it when the index refuses a file.
- */
-export async function publishPackages({ github, upload, token }: Job, run: WorkflowRun): Promise<string> {
-  const { fault } = github.actions
-  const log = [`Run ${run.workflow} for ${run.branch}`]
-  if (fault === 'fails') throw new Error([...log, 'error: the build backend is gone', 'Error: Process completed with exit code 1.'].join('\n'))
-  if (fault === 'empty') return [...log, 'Nothing to upload: skipped.'].join('\n')
+/** Takes the Python packages that the release of its tag (or its draft) holds, and uploads them. Rejects with the index's words when it refuses a file. */
+export async function publishPackages({ github, upload, token, anew, say }: PackageJob, run: WorkflowRun): Promise<void> {
   const assets = github.releases.filter(({ tag }) => tag === run.branch).flatMap(({ assets }) => assets).filter(({ name }) => /\.(?:whl|tar\.gz)$/.test(name)).toSorted((one, other) => Number(other.name.endsWith('.whl')) - Number(one.name.endsWith('.whl')))
   const wheel = assets.find(({ name }) => name.endsWith('.whl'))
   const inside = wheel === undefined ? undefined : wheelMetadata(wheel.name, wheel.bytes)
   const metadata = inside !== undefined && 'metadata' in inside ? new TextDecoder().decode(inside.metadata) : ''
   for (const { name, bytes } of assets) {
-    const form = formOf(name, fault === 'rebuilds' || (fault === 'twice' && run.again) ? packedAnew(bytes) : bytes, metadata)
+    const form = formOf(name, anew ? packedAnew(bytes) : bytes, metadata)
     const { status, text } = await send(upload, token, form)
-    log.push(`Uploading ${name}: ${status}`)
-    if (status !== 200) throw new Error([...log, text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim(), 'Error: Process completed with exit code 1.'].join('\n'))
+    say(`Uploading ${name}: ${status}`)
+    if (status !== 200) throw new Error(text.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim())
   }
-  return log.join('\n')
 }
 
 /** Sends a form; as upload tools do, it tries again what was not answered or answered with 5xx. */
