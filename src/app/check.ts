@@ -3,6 +3,7 @@ import { dayOf } from '../calendar/index.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import type { App } from './app.ts'
+import { objectionProblems, objectionsOf } from './exceptions.ts'
 import { contradictionsSoFar } from './expect.ts'
 import { propose, type Proposal } from './propose.ts'
 import { askForSecrets, missingSecrets } from './secrets.ts'
@@ -71,6 +72,10 @@ export async function foundations(app: App, request: VersionRequest): Promise<Fo
   const date = `${app.world.now().toISOString().slice(0, 19)}Z`
   const proposal = await require('every place carries the version, and the changelog is ready', () => propose(app, { base: repository.head, date, author: repository.author, request }))
   if (proposal !== undefined && unread === undefined) await require('the tags of earlier versions are here', () => missingTags(app.look, { remote: upstream.remote, tags: tags.filter((tag) => tag !== proposal.context.tag) }), (problems) => problems)
+  if (proposal !== undefined && (project.config.support ?? project.config.schedule) !== undefined) {
+    const { release } = proposal.context
+    await require('the calendar has nothing against a release today', async () => objectionProblems(objectionsOf(project.config, release, app.world.now()), release.to, 'command'), (problems) => problems)
+  }
   return { requirements: result, project, ...(proposal === undefined ? {} : { proposal }), ...(unread === undefined ? {} : { unread }) }
 }
 

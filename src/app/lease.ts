@@ -1,5 +1,6 @@
 // The lease of a release on its remote, as the app holds it around its runs.
 import { SlipwayError } from '../model/error.ts'
+import type { Exception } from '../model/exception.ts'
 import type { Fact } from '../model/plan.ts'
 import type { Clock } from '../model/world.ts'
 import { otherRelease, readLease, releaseLease, takeLease, type Lease, type LeaseRecord } from '../targets/git/index.ts'
@@ -17,6 +18,8 @@ export interface HeldLease {
   renew(): Promise<void>
   /** Puts on record what was observed for the publish plan, and returns what is on record: the first observation stays. */
   remember(seen: readonly Fact[]): Promise<readonly Fact[]>
+  /** Puts on record what the release goes past from now on, and returns all that is on record. */
+  except(exceptions: readonly Exception[]): Promise<readonly Exception[]>
   /** `keep` leaves the release on record for whoever drives it next, `end` removes the record. */
   giveUp(how: 'keep' | 'end'): Promise<void>
 }
@@ -45,6 +48,11 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
         taken = world.now().getTime()
         return noted.seen ?? []
       },
+      async except(exceptions) {
+        const noted = await takeLease(world, { ...at, holder, ttl: LEASE_TTL, release: { ...record, ...exceptionsOnRecord(exceptions) } })
+        taken = world.now().getTime()
+        return noted.exceptions ?? []
+      },
       giveUp: (how) => persistently(clock, () => releaseLease(world, { ...at, holder, how })),
     }
   }
@@ -53,9 +61,9 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
     otherRelease: (lease) => otherRelease(at, lease),
     takeFor,
     take({ proposal }) {
-      const { context, base } = proposal
+      const { context, base, exceptions } = proposal
       const { release, date, author } = context
-      return takeFor({ name: release.name, version: release.to, base, date, author, because: [...release.because] })
+      return takeFor({ name: release.name, version: release.to, base, date, author, because: [...release.because], ...exceptionsOnRecord(exceptions) })
     },
   }
 }
@@ -63,6 +71,11 @@ export function leaseOf({ world, clock, holder }: Pick<App, 'world' | 'clock' | 
 /** What was observed for the publish plan, as the lease's record has it: nothing where nothing was. */
 export function seenOnRecord(seen: readonly Fact[]): Pick<LeaseRecord, 'seen'> {
   return seen.length === 0 ? {} : { seen: structuredClone(seen) as NonNullable<LeaseRecord['seen']> }
+}
+
+/** What a release goes past, as the lease's record has it: nothing where there is nothing. */
+export function exceptionsOnRecord(exceptions: readonly Exception[] | undefined): Pick<LeaseRecord, 'exceptions'> {
+  return exceptions === undefined || exceptions.length === 0 ? {} : { exceptions: exceptions.map((each) => ({ ...each })) }
 }
 
 /** Milliseconds before each further try. */

@@ -1,4 +1,5 @@
 // Makes the plans of a release from a proposal. Pure but for the repository's name.
+import type { Exception } from '../model/exception.ts'
 import type { AnyKind } from '../model/kind.ts'
 import type { Artifact, Fact, Plan, Release } from '../model/plan.ts'
 import type { Expectation, Phase, PublishContext, ReleaseContext, StepDraft } from '../model/target.ts'
@@ -52,6 +53,7 @@ export function preparePlan(proposal: Proposal, planner: Planner): Plan {
     releases: [proposal.context.release],
     artifacts: [],
     basis: expectationsOf(proposal).map(({ ask, about, saw }) => ({ ask, about, saw })),
+    ...excepted(proposal.exceptions.filter(({ stage }) => stage === 'prepare')),
     drafts: proposal.edited ? drafts : drafts.filter(onlyProves),
   }, planner.kinds)
 }
@@ -86,7 +88,7 @@ function provingPlan(proposal: Proposal, landed: Landed, { planner, keep }: { re
 /** The publish plan: names every artifact by digest. */
 export function publishPlan(proposal: Proposal, built: Built, planner: Planner): Plan {
   const { landed, artifacts, seen } = built
-  const context = { ...proposal.context, release: published(proposal.context, landed), commit: landed, artifacts, seen }
+  const context = { ...proposal.context, release: published(proposal.context, landed), commit: landed, artifacts, seen, ...excepted(proposal.exceptions) }
   return assemble({
     stage: 'publish',
     subject: { repository: planner.repository, ...landed },
@@ -94,8 +96,14 @@ export function publishPlan(proposal: Proposal, built: Built, planner: Planner):
     releases: [context.release],
     artifacts,
     basis: seen,
+    ...excepted(proposal.exceptions),
     drafts: publishDrafts(proposal.project.active, context),
   }, planner.kinds)
+}
+
+/** A plan that goes past nothing is what it would be without a calendar. */
+function excepted(exceptions: readonly Exception[]): Pick<Plan, 'exceptions'> {
+  return exceptions.length === 0 ? {} : { exceptions }
 }
 
 /** The release as the publish plan names it. Why this version was chosen stands in the prepare plan and is not repeated. */

@@ -1,5 +1,6 @@
 // The release that is proposed: its version, its edits and its one commit, all known before anything is done.
 import { SlipwayError, type Place } from '../model/error.ts'
+import type { Exception } from '../model/exception.ts'
 import type { PrepareContext, ReleaseCommit, ReleaseContext } from '../model/target.ts'
 import { notesFromCommits, notesOf, parseChangelog, releaseChangelog, sectionOf, unreleasedOf } from '../changelog/index.ts'
 import { readFiles, surveyMentions } from '../survey/files.ts'
@@ -24,6 +25,8 @@ export interface ProposalBasis {
   readonly author: string
   /** Why this version, when that was decided before. */
   readonly because?: readonly string[]
+  /** What it goes past, when that was said before. */
+  readonly exceptions?: readonly Exception[] | undefined
 }
 
 /** A release that could be made. */
@@ -38,6 +41,8 @@ export interface Proposal {
   readonly edited: boolean
   /** Other tracked files that still name the old version. */
   readonly mentions: readonly Place[]
+  /** What the release goes past because somebody said so. */
+  readonly exceptions: readonly Exception[]
 }
 
 /** Proposes a release. Throws SlipwayError for everything that keeps the version, its places or the changelog from being right. */
@@ -89,6 +94,7 @@ export async function propose({ world, look, targets }: Pick<App, 'world' | 'loo
     edited,
     commit,
     mentions,
+    exceptions: basis.exceptions ?? [],
     context: {
       release: { name: config.name, from: last?.version ?? null, to, because: basis.because ?? chosen.because },
       project: config.name,

@@ -1,13 +1,14 @@
 // Finds a release again that no journal knows, by planning it as it must have been planned and looking at the world.
 import type { Begun } from '../plan/back.ts'
 import type { Json } from '../model/json.ts'
+import type { Exception } from '../model/exception.ts'
 import type { Fact, Plan } from '../model/plan.ts'
 import { observe } from '../engine/observe.ts'
 import { SlipwayError } from '../model/error.ts'
 import { remoteText, gitText } from '../survey/git.ts'
 import { kindsOf, type App } from './app.ts'
-import { bringCommit, seenIn, type LeaseRecord } from '../targets/git/index.ts'
-import { leaseOf, seenOnRecord } from './lease.ts'
+import { bringCommit, exceptionsIn, seenIn, type LeaseRecord } from '../targets/git/index.ts'
+import { exceptionsOnRecord, leaseOf, seenOnRecord } from './lease.ts'
 import { observed } from './observed.ts'
 import { preparePlan, publishPlan, rebuildPlan, type Landed } from './plans.ts'
 import { named, type Project } from './project.ts'
@@ -32,8 +33,8 @@ export async function recover(app: App, project: Project, version: string): Prom
   const lease = await leaseOf(app, project).read()
   const tagged = await readTag(app, project, version)
   const basis: ProposalBasis | undefined = lease?.version === version
-    ? { base: lease.base, date: lease.date, author: lease.author, because: lease.because, request: { bump: { version } } }
-    : tagged && { base: tagged.base, date: tagged.date, author: tagged.author, request: { bump: { version } } }
+    ? { base: lease.base, date: lease.date, author: lease.author, because: lease.because, exceptions: lease.exceptions, request: { bump: { version } } }
+    : tagged && { base: tagged.base, date: tagged.date, author: tagged.author, exceptions: tagged.exceptions, request: { bump: { version } } }
   if (basis === undefined) {
     throw new SlipwayError({
       code: 'release-unknown',
@@ -43,7 +44,7 @@ export async function recover(app: App, project: Project, version: string): Prom
   }
   const proposal = await propose(app, basis)
   const { release } = proposal.context
-  const record: Recovered['record'] = { name: release.name, version, base: basis.base, date: basis.date, author: basis.author, because: [...release.because] }
+  const record: Recovered['record'] = { name: release.name, version, base: basis.base, date: basis.date, author: basis.author, because: [...release.because], ...exceptionsOnRecord(proposal.exceptions) }
   const goingBack = lease?.version === version && lease.bump === 'rollback'
   const planner = { repository: await repositoryName(app, project.git.remote), kinds: kindsOf(app.targets) }
   const prepare = preparePlan(proposal, planner)
@@ -76,6 +77,8 @@ export interface Tagged {
   readonly author: string
   /** What was observed for the publish plan, as the tag's message tells it. */
   readonly seen: readonly Fact[] | undefined
+  /** What the release went past. */
+  readonly exceptions: readonly Exception[] | undefined
 }
 
 /** The annotated tag of a version on the remote; undefined when there is none. */
@@ -90,7 +93,7 @@ export async function readTag({ world }: Pick<App, 'world'>, { git }: Project, v
   const [commit, tree, base] = (await gitText(world, ['rev-parse', `${object}^{commit}`, `${object}^{tree}`, `${object}^{commit}^1`])).split('\n')
   if (commit === undefined || tree === undefined || base === undefined) return undefined
   const date = `${new Date(Number(tagger[2]) * 1000).toISOString().slice(0, 19)}Z`
-  return { landed: { commit, tree }, base, date, author: tagger[1] ?? '', seen: seenIn(text.stdout) }
+  return { landed: { commit, tree }, base, date, author: tagger[1] ?? '', seen: seenIn(text.stdout), exceptions: exceptionsIn(text.stdout) }
 }
 
 /**

@@ -1,6 +1,8 @@
 // A whole release: prepare, wait, publish. Running it again takes it up wherever it stands.
 import type { Verdict } from '../model/event.ts'
-import type { Json } from '../model/json.ts'
+import type { Objection } from '../calendar/index.ts'
+import { canonicalJson, type Json } from '../model/json.ts'
+import type { Exception } from '../model/exception.ts'
 import type { Artifact, Fact, Plan } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { checkBasis, contradictions } from '../survey/facts.ts'
@@ -8,11 +10,12 @@ import { fold } from '../engine/fold.ts'
 import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { bringCommit, reaching } from '../targets/git/index.ts'
 import { kindsOf, type App } from './app.ts'
+import { exceptionsFrom, objectionsOf, refuse, unsettled, type Allowance } from './exceptions.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
 import { observed } from './observed.ts'
 import { expectationsOf, preparePlan, publishPlan, rebuildPlan, type Landed, type Planner } from './plans.ts'
 import { propose, repositoryName, type Proposal } from './propose.ts'
-import { named, readProject } from './project.ts'
+import { named, readProject, type Project } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 import { askForSecrets, missingSecrets } from './secrets.ts'
 import { travelOf } from './travel.ts'
@@ -23,6 +26,8 @@ export interface ReleaseRequest {
   readonly request: VersionRequest
   /** A prepare plan from a file, already read: it is run as it is, or refused. */
   readonly plan?: Plan
+  /** What the release may go past. */
+  readonly allowance?: Allowance
   /** `prepare` stops before anything is published, and only what preparing needs must be there; `publish` goes on with a release and begins none. */
   readonly only?: 'prepare' | 'publish'
   /** Shown what is proposed before anything is done; false means that the person said no. */
@@ -48,12 +53,19 @@ export interface Start {
   readonly underWay: boolean
   /** True when whoever drove it last did not live to give its lease up: what had come out by then is not tried again, but told. */
   readonly cutOff: boolean
+  /** What the calendar says against it today, and nobody has let pass. */
+  readonly objections: readonly Objection[]
+  /** The config of the branch as it is now, and whether the version's tag is on the remote: what is public already is brought to its end on any day. */
+  readonly today: { readonly project: Project; readonly isTagged: boolean }
 }
+
+/** What a release is started from besides the version. */
+export type StartOptions = Pick<ReleaseRequest, 'plan' | 'allowance'>
 
 /**
  * Proposes a release, or finds the one that is under way. Throws SlipwayError for everything that keeps it from being planned.
  */
-export async function start(app: App, request: VersionRequest, plan?: Plan): Promise<Start> {
+export async function start(app: App, request: VersionRequest, { plan, allowance = {} }: StartOptions = {}): Promise<Start> {
   const repository = await surveyRepository(app.look)
   const here = await readProject(app.look, repository.head, app.targets)
   const upstream = { remote: here.git.remote, branch: here.git.branch, tag: here.git.tag, token: here.git.token }
@@ -69,8 +81,10 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
     if (asked !== lease.version) throw leaseOf(app, here).otherRelease(lease)
     if (lease.bump === 'rollback' || await isGoingBack(app, lease.version)) throw goingBack(lease.version)
     await refuseWithoutTags(app, { ...here.git, tags, version: lease.version })
-    const proposal = await propose(app, { base: lease.base, date: lease.date, author: lease.author, request: { bump: { version: lease.version } }, because: lease.because })
-    return { proposal, plan: preparePlan(proposal, planner), planner, underWay: true, cutOff: lease.holder !== null }
+    const proposal = await propose(app, { base: lease.base, date: lease.date, author: lease.author, request: { bump: { version: lease.version } }, because: lease.because, exceptions: lease.exceptions })
+    const today = { project: here, isTagged: tags.includes(proposal.context.tag) }
+    const { objections, exceptions } = settled(app, { proposal, today, allowance, stage: 'publish' })
+    return { proposal: { ...proposal, exceptions }, plan: preparePlan(proposal, planner), planner, underWay: true, cutOff: lease.holder !== null, objections, today }
   }
   const [first, ...more] = await obstacles(app.look, repository, { ...upstream, head })
   if (first !== undefined) {
@@ -79,16 +93,21 @@ export async function start(app: App, request: VersionRequest, plan?: Plan): Pro
   }
   const date = plan?.date ?? `${app.world.now().toISOString().slice(0, 19)}Z`
   const wanted: VersionRequest = plan === undefined ? request : { bump: { version: plan.releases[0].to } }
-  const proposal = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because }) })
+  const proposed = await propose(app, { base: repository.head, date, author: repository.author, request: wanted, ...(plan === undefined ? {} : { because: plan.releases[0].because, exceptions: plan.exceptions }) })
+  const today = { project: here, isTagged: false }
+  // A plan in a file is run as it was approved: what it does not go past, nothing lets pass.
+  const { objections, exceptions } = settled(app, { proposal: proposed, today, allowance: plan === undefined ? allowance : {}, stage: 'prepare' })
+  const proposal: Proposal = { ...proposed, exceptions }
   await refuseWithoutTags(app, { ...here.git, tags, version: proposal.context.release.to })
   const fresh = preparePlan(proposal, planner)
   if (plan !== undefined && plan.digest !== fresh.digest) throw stale(plan, fresh, here.git.branch)
-  return { proposal, plan: fresh, planner, underWay: false, cutOff: false }
+  return { proposal, plan: fresh, planner, underWay: false, cutOff: false, objections, today }
 }
 
 /** Makes a release, as far as it goes now. */
 export async function release(app: App, options: ReleaseRequest): Promise<ReleaseEnd> {
-  const begun = await start(app, options.request, options.plan)
+  const begun = await start(app, options.request, options)
+  refuse(begun.objections, begun.proposal.context.release.to, begun.underWay ? 'under-way' : options.plan === undefined ? 'command' : 'file')
   const { proposal, plan, underWay } = begun
   const version = proposal.context.release.to
   await askForSecrets(app, proposal.project)
@@ -112,12 +131,12 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
       throw error
     }
   }
-  const end = await throughBoth(app, { ...begun, lease, ...(options.only === undefined ? {} : { only: options.only }) })
+  const end = await throughBoth(app, { ...begun, lease, allowance: options.plan === undefined ? options.allowance ?? {} : {}, ...(options.only === undefined ? {} : { only: options.only }) })
   await lease.giveUp(isOver(end) ? 'end' : 'keep')
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, only }: Start & { lease: HeldLease; only?: 'prepare' | 'publish' }): Promise<ReleaseEnd> {
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, today, lease, allowance, only }: Start & { lease: HeldLease; allowance: Allowance; only?: 'prepare' | 'publish' }): Promise<ReleaseEnd> {
   const version = proposal.context.release.to
   const { config, git } = proposal.project
   const { onFailure } = config.policy
@@ -144,9 +163,31 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, lease, o
   // Builds are reproducible: what the store has lost is made again, and has the same digest.
   const kept = await Promise.all(artifactsIn(built.outputs).map(({ sha256 }) => app.look.artifacts.has(sha256)))
   if (kept.includes(false) && !(await build(true))) return ended()
+  const exceptions = await exceptionsNow(app, { proposal, today, lease, allowance })
   const seen = lease.lease.seen === undefined ? await rememberSeen(app, { proposal, lease }) : lease.lease.seen as readonly Fact[]
-  runs.push(await drive(publishPlan(proposal, { landed, artifacts: artifactsIn(built.outputs), seen }, planner)))
+  runs.push(await drive(publishPlan({ ...proposal, exceptions }, { landed, artifacts: artifactsIn(built.outputs), seen }, planner)))
   return ended()
+}
+
+/** What the calendar says against a proposal today, apart from what the release goes past already or is let go past now. */
+function settled({ world }: Pick<App, 'world'>, { proposal, today, allowance, stage }: Pick<Start, 'proposal' | 'today'> & { readonly allowance: Allowance; readonly stage: Exception['stage'] }): Pick<Start, 'objections'> & Pick<Proposal, 'exceptions'> {
+  const against = today.isTagged ? [] : unsettled(objectionsOf(today.project.config, proposal.context.release, world.now()), proposal.exceptions)
+  const more = exceptionsFrom(against, allowance, stage)
+  return { objections: unsettled(against, more), exceptions: [...proposal.exceptions, ...more] }
+}
+
+/**
+ * Asks the calendar once more before anything is published, since preparing may have taken days, and puts on record what the release goes past.
+ * Throws SlipwayError as `refuse` does, with the lease left to whoever goes on later.
+ */
+async function exceptionsNow(app: App, { proposal, today, lease, allowance }: Pick<Start, 'proposal' | 'today'> & { readonly lease: HeldLease; readonly allowance: Allowance }): Promise<readonly Exception[]> {
+  const known = lease.lease.exceptions ?? []
+  const { objections, exceptions } = settled(app, { proposal: { ...proposal, exceptions: known }, today, allowance, stage: 'publish' })
+  if (objections.length > 0) {
+    await lease.giveUp('keep')
+    refuse(objections, proposal.context.release.to, 'under-way')
+  }
+  return exceptions.length === known.length ? known : lease.except(exceptions)
 }
 
 /** Observes the world for the publish plan, and puts it on record at the remote before anything is published. */
@@ -166,10 +207,16 @@ async function afterMerge({ journal }: App, verdict: Verdict, prepared: string):
   return { ...verdict, remains: [...verdict.remains, ...kept.map(({ id }) => ({ step: id, what: 'done before publishing began, and kept for the next run' }))] }
 }
 
-/** The plan of an open run of the same version and stage, when a newer Slipway would plan it otherwise; else the plan itself. */
+/**
+ * The plan of an open run of the same version and stage, when a newer Slipway would plan it otherwise; else the plan itself. What the release goes past since then
+ * makes another plan of it, to be approved anew, as long as the open run has begun nothing outside.
+ */
 async function stored({ journal }: App, plan: Plan): Promise<Plan> {
   const open = sinceRollback(await runsOf(journal, plan.releases[0].to)).find((record) => record.closed === undefined && record.plan.stage === plan.stage && record.plan.subject.tree === plan.subject.tree)
-  return open?.plan ?? plan
+  if (open === undefined) return plan
+  const { steps } = fold(open.plan, await journal.read(open.run))
+  const isBegun = open.plan.steps.some(({ id, reversal }) => reversal !== 'none' && (steps.get(id)?.apply.attempts ?? 0) > 0)
+  return isBegun || canonicalJson(open.plan.exceptions as unknown as Json ?? []) === canonicalJson(plan.exceptions as unknown as Json ?? []) ? open.plan : plan
 }
 
 /** True when a target that is on fetches what it published, as a user would. */

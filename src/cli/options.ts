@@ -1,5 +1,6 @@
 // Arguments that several commands share, parsed and checked.
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { holdsToken } from '../config/index.ts'
 import type { VersionRequest } from '../app/version.ts'
 import { tryParse } from '../version/index.ts'
 import type { Bump, Prerelease } from '../version/index.ts'
@@ -23,6 +24,16 @@ export function withVersion(to: Command): Command {
     .addOption(new Option('--pre <stage>', 'make it a prerelease of this stage').choices([...PRERELEASE_STAGES]))
 }
 
+/** What `--force` and `--reason` say. */
+export interface AllowanceOptions { readonly force?: boolean; readonly reason?: string }
+
+/** Adds `--force` and `--reason`. */
+export function withAllowance(to: Command): Command {
+  return to
+    .option('--force', 'release on a line whose support has ended, or more than a patch on one that gets security fixes only')
+    .option('--reason <text>', 'why it is released in a freeze; stands in the plan, in the tag and in every report', parseReason)
+}
+
 /** Adds `--journal`. */
 export function withJournal(to: Command): Command {
   return to.addOption(new Option('--journal <where>', 'keep the journal on this machine, or also on the remote for other machines to go on from').choices(['local', 'remote']))
@@ -33,6 +44,14 @@ export function parseVersion(text: string): string {
   const version = text.replace(/^v(?=\d)/, '')
   if (tryParse(version) !== undefined) return version
   throw new InvalidArgumentError('It must be a version such as 2.1.0.')
+}
+
+/** Parses a reason: one line that anybody may read. */
+function parseReason(text: string): string {
+  if (/[\x00-\x1f\x7f]/.test(text) || text.trim() === '') throw new InvalidArgumentError('It must be one line of words.')
+  if (text.length > 300) throw new InvalidArgumentError('It must have at most 300 characters.')
+  if (holdsToken(text)) throw new InvalidArgumentError('It holds a token, and it will be read by everybody.')
+  return text.trim()
 }
 
 /** The version request of parsed arguments. */

@@ -6,16 +6,16 @@ import type { Plan } from '../model/plan.ts'
 import type { App } from '../app/app.ts'
 import type { VersionRequest } from '../app/version.ts'
 import { ending } from './ending.ts'
-import { command, parseDuration, versionRequest, withJournal, withVersion } from './options.ts'
+import { command, parseDuration, versionRequest, withAllowance, withJournal, withVersion, type AllowanceOptions } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { planMessage, proposalMessage } from './show.ts'
 
-interface Options extends CommonOptions { readonly pre?: string; readonly plan?: string; readonly yes?: boolean; readonly prepare?: boolean; readonly publish?: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote' }
+interface Options extends CommonOptions, AllowanceOptions { readonly pre?: string; readonly plan?: string; readonly yes?: boolean; readonly prepare?: boolean; readonly publish?: boolean; readonly wait?: number; readonly journal?: 'local' | 'remote' }
 
 /** The command. */
 export function releaseCommand(substitutes: Substitutes): Command {
-  return withJournal(withVersion(command('release', 'make a release, or go on with the one under way')))
-    .option('--plan <file>', 'run a plan that `plan --out` wrote, and nothing else')
+  return withAllowance(withJournal(withVersion(command('release', 'make a release, or go on with the one under way'))))
+    .addOption(new Option('--plan <file>', 'run a plan that `plan --out` wrote, and nothing else').conflicts(['force', 'reason']))
     .option('--prepare', 'go as far as the merged pull request and publish nothing')
     .addOption(new Option('--publish', 'go on with the release under way, and begin none').conflicts('prepare'))
     .option('--yes', 'ask nothing: the plan and its gate are approved by whoever runs this')
@@ -35,6 +35,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
       const plan = options.plan === undefined ? undefined : await planFrom(options.plan, app)
       const end = await release(app, {
         request: versionRequest(bump, options.pre),
+        allowance: options,
         ...(options.prepare === true ? { only: 'prepare' as const } : options.publish === true ? { only: 'publish' as const } : {}),
         ...(plan === undefined ? {} : { plan }),
         confirm: async (begun) => {

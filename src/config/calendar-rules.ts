@@ -1,5 +1,5 @@
 // What no schema can say of support lines: that they end in order, do not overlap and stand newest first.
-import { compareLines, overlap } from '../calendar/index.ts'
+import { compareLines, overlap, WEEKDAYS } from '../calendar/index.ts'
 import { pathText } from './issue.ts'
 import { repositoryPath } from './path.ts'
 import type { Rule } from './rules.ts'
@@ -31,8 +31,22 @@ const documentsStayInside: Rule = ({ support }) => (support?.documents ?? []).fl
   return 'path' in read ? [] : [{ at: ['support', 'documents', index], message: `The path "${written}" in "support.documents[${index}]" ${read.wrong}.`, hint: read.hint }]
 })
 
+const freezesEndAfterTheyBegin: Rule = ({ schedule }) => (schedule?.freezes ?? []).flatMap((freeze, index) => {
+  if ('on' in freeze || freeze.from <= freeze.until) return []
+  return [{ at: ['schedule', 'freezes', index, 'until'], message: `The freeze that begins on ${freeze.from} ends before that, on ${freeze.until}.`, hint: 'Write the first day as "from" and the last one as "until"; both are frozen.' }]
+})
+
+const someDayIsFree: Rule = ({ schedule }) => {
+  const weekly = new Set((schedule?.freezes ?? []).flatMap((freeze) => 'on' in freeze ? freeze.on : []))
+  return weekly.size < WEEKDAYS.length ? [] : [{ at: ['schedule', 'freezes'], message: 'Every day of the week is frozen, so no release could ever be made.', hint: 'Leave a day free, or freeze from one day until another.' }]
+}
+
+const milestonesNameTheirVersion: Rule = ({ schedule }) => schedule === undefined || schedule.milestone.includes('{version}') ? [] : [{
+  at: ['schedule', 'milestone'], message: '"schedule.milestone" must contain {version}, which stands for the version.', hint: 'Write the title around it, e.g. milestone: "v{version}".',
+}]
+
 /** The rules of the calendar. */
-export const CALENDAR_RULES: readonly Rule[] = [linesEnd, linesStandApart, newestLinesFirst, documentsStayInside]
+export const CALENDAR_RULES: readonly Rule[] = [linesEnd, linesStandApart, newestLinesFirst, documentsStayInside, freezesEndAfterTheyBegin, someDayIsFree, milestonesNameTheirVersion]
 
 /** A version of the narrower of two lines. */
 function sample(one: string, other: string): string {

@@ -1,5 +1,5 @@
 // What slipway.yaml says, once it is read: the config and the parts that it is made of.
-import type { Support } from '../calendar/index.ts'
+import type { Schedule, Support } from '../calendar/index.ts'
 import type { Place } from '../model/error.ts'
 import type { SettingsSchema } from '../model/target.ts'
 
@@ -30,6 +30,8 @@ export interface Config {
   readonly policy: { readonly onFailure: OnFailure }
   /** The maintained lines; undefined where the config names none. */
   readonly support: Support | undefined
+  /** When releases are due; undefined where the config says nothing of it. */
+  readonly schedule: Schedule | undefined
   /** The settings of every target that is on, by the target's name, in the order of the list of targets. */
   readonly targets: ReadonlyMap<string, unknown>
   /** Where a value stands in the file, or the nearest key above it that is written; for problems that are found later. */

@@ -15,6 +15,8 @@ const targets: readonly ConfigTarget[] = [
   { name: 'plain', settings: { parse: (value) => value, safeParse: (value) => ({ success: true, data: value }) } },
 ]
 
+const WHY = { description: 'Why, as it is told to whoever would release.', type: 'string', minLength: 1 }
+
 test('the JSON Schema says every key, what it is for and its default', () => {
   const file = { description: 'The file, relative to the root of the repository.', type: 'string' }
   assert.deepEqual(JSON.parse(JSON.stringify(configJsonSchema(targets))), {
@@ -96,6 +98,29 @@ test('the JSON Schema says every key, what it is for and its default', () => {
             },
           },
           documents: { description: 'The documents that show the table of supported versions.', default: ['SECURITY.md'], type: 'array', items: { type: 'string', minLength: 1 } },
+        },
+      },
+      schedule: {
+        description: 'When releases are due, and when none is made.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          patch: { description: 'How often a patch release is made: as-needed, weekly, monthly, quarterly, yearly, or every N days, weeks or months.', default: 'as-needed', type: 'string' },
+          minor: { description: 'How often a minor release is made.', default: 'as-needed', type: 'string' },
+          major: { description: 'How often a major release is made.', default: 'as-needed', type: 'string' },
+          freezes: {
+            description: 'Days on which nothing is released without a reason: from one day until another, or days of every week.',
+            default: [],
+            type: 'array',
+            items: {
+              anyOf: [
+                { type: 'object', required: ['from', 'until', 'reason'], additionalProperties: false, properties: { from: { description: 'The first day, in UTC.', type: 'string' }, until: { description: 'The last day, which counts.', type: 'string' }, reason: WHY } },
+                { type: 'object', required: ['on', 'reason'], additionalProperties: false, properties: { on: { description: 'Days of every week, in UTC, e.g. friday.', minItems: 1, type: 'array', items: { type: 'string', enum: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] } }, reason: WHY } },
+              ],
+            },
+          },
+          milestone: { description: 'The title of the milestone of a version on GitHub, with {version} in it.', default: '{version}', type: 'string', minLength: 1 },
+          blockers: { description: 'Labels of open issues on GitHub that block every release.', default: ['priority:critical'], type: 'array', items: { type: 'string', minLength: 1 } },
         },
       },
       git: { description: 'Branches, commits and tags.', type: ['object', 'null'], additionalProperties: false, properties: { branch: { default: 'main', type: 'string' } } },

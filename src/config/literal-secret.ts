@@ -12,6 +12,11 @@ export function isLiteralSecret(path: Path, value: string): boolean {
   return TOKEN.test(value) || (asksForSecret && TOKEN_PREFIX.test(value.trim()))
 }
 
+/** True when a text has a token in it. */
+export function holdsToken(text: string): boolean {
+  return TOKEN.test(text)
+}
+
 /** The same text with every token in it left out. */
 export function withoutTokens(text: string): string {
   return text.replaceAll(new RegExp(TOKEN, 'g'), '…')

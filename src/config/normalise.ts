@@ -1,6 +1,6 @@
 // The second pass: what is well written, in one form and with defaults, even where its neighbours are wrong.
 import type { z } from 'zod'
-import type { LastDay, Support, SupportLine } from '../calendar/index.ts'
+import type { LastDay, Schedule, Support, SupportLine } from '../calendar/index.ts'
 import type { OnFailure, Path, VersionPlace } from './config.ts'
 import { repositoryPath } from './path.ts'
 import { lastDaySchema, lineSchema, ownKeys, placeSchema } from './schema.ts'
@@ -25,6 +25,7 @@ export interface Draft {
   readonly journal: 'local' | 'remote' | undefined
   readonly policy: { readonly onFailure: OnFailure }
   readonly support: Omit<Support, 'lines'> & { readonly lines: readonly DraftLine[] } | undefined
+  readonly schedule: Schedule | undefined
 }
 
 /** Brings the written own keys into one form; a part that does not fit its schema is left out. */
@@ -39,6 +40,7 @@ export function normalise(value: Readonly<Record<string, unknown>>): Draft {
     journal: part(ownKeys.journal, value['journal']),
     policy: { onFailure: part(ownKeys.policy, value['policy'])?.onFailure ?? 'turn' },
     support: draftSupport(value['support']),
+    schedule: draftSchedule(value['schedule']),
   }
 }
 
@@ -56,6 +58,13 @@ function draftSupport(value: unknown): Draft['support'] {
     lines: Array.isArray(lines) ? lines.flatMap((line: unknown, index) => draftLine(line, ['support', 'lines', index])) : [],
     documents: (part(ownKeys.support.unwrap().shape.documents, documents) ?? []).map(shortest),
   }
+}
+
+function draftSchedule(value: unknown): Schedule | undefined {
+  const written = part(ownKeys.schedule, value)
+  if (written === undefined) return undefined
+  const { patch, minor, major, ...rest } = written
+  return { cadences: { patch, minor, major }, ...rest }
 }
 
 function draftLine(value: unknown, at: Path): readonly DraftLine[] {

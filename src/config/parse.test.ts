@@ -285,3 +285,29 @@ test('support lines that cannot be are told, each at its place', () => {
   assert.deepEqual(lines('    - {line: 1.x, active: tba}\n    - {line: 10.x, active: tba}\n'), ['10.x: The line 10.x stands below an older one.'])
   assert.deepEqual(lines('    - {line: 1.x, active: tba}\n  documents: [../SECURITY.md]\n'), ['../SECURITY.md: The path "../SECURITY.md" in "support.documents[0]" leads out of the repository.'])
 })
+
+test('a schedule is read with its defaults', () => {
+  const { schedule } = parse(whole('schedule:\n  minor: monthly\n  freezes:\n    - {from: 2026-12-20, until: 2027-01-04, reason: holidays}\n    - {on: [friday], reason: weekend}\n'))
+  assert.deepEqual(schedule, {
+    cadences: { patch: 'as-needed', minor: 'monthly', major: 'as-needed' },
+    freezes: [{ from: '2026-12-20', until: '2027-01-04', reason: 'holidays' }, { on: ['friday'], reason: 'weekend' }],
+    milestone: '{version}',
+    blockers: ['priority:critical'],
+  })
+  assert.equal(parse(whole('')).schedule, undefined)
+})
+
+test('a schedule that cannot be is told, each at its place', () => {
+  const schedule = (text: string): readonly string[] => told(whole(`schedule:\n${text}`))
+  assert.deepEqual(schedule('  minor: fortnightly\n  freezes:\n    - {from: 2026-12-20, until: 2027-01-32, reason: x}\n    - {from: 2026-12-20, until: 2027-01-02}\n    - {on: [Friday], reason: x}\n'), [
+    'fortnightly: "schedule.minor" is "fortnightly", but must be as-needed, weekly, monthly, quarterly, yearly, or every N days, weeks or months (every 6 weeks).',
+    '2027-01-32: "schedule.freezes[0].until" is "2027-01-32", but must be a day such as 2027-01-31.',
+    '{from: The key "reason" is missing under "schedule.freezes[1]".',
+    'Friday: "schedule.freezes[2].on[0]" must be one of monday, tuesday, wednesday, thursday, friday, saturday, sunday, not "Friday".',
+  ])
+  assert.deepEqual(schedule('  milestone: next\n  freezes:\n    - {from: 2027-01-04, until: 2026-12-20, reason: x}\n'), [
+    'next: "schedule.milestone" must contain {version}, which stands for the version.',
+    '2026-12-20: The freeze that begins on 2027-01-04 ends before that, on 2026-12-20.',
+  ])
+  assert.match(schedule('  freezes:\n    - {on: [monday, tuesday, wednesday, thursday, friday, saturday, sunday], reason: x}\n')[0] ?? '', /Every day of the week is frozen/)
+})

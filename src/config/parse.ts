@@ -52,6 +52,7 @@ export function parseConfig({ file, text, targets }: ConfigText): Config {
     journal: draft.journal,
     policy: draft.policy,
     support: draft.support && { ...draft.support, lines: draft.support.lines.map(({ at: _, ...line }) => line) },
+    schedule: draft.schedule,
     targets: settings,
     place: (path) => source.place(path),
   }

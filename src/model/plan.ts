@@ -1,4 +1,5 @@
 // The plan: what a run will do, as data that can be read, diffed, approved by digest and carried to another machine.
+import type { Exception } from './exception.ts'
 import type { Json, JsonObject } from './json.ts'
 
 /** A SHA-256 digest as `sha256:` and 64 lower-case hexadecimal digits. */
@@ -81,6 +82,8 @@ export interface Plan {
   readonly releases: readonly [Release, ...Release[]]
   readonly artifacts: readonly Artifact[]
   readonly basis: readonly Fact[]
+  /** What the release goes past because somebody said so; left out where there is nothing. */
+  readonly exceptions?: readonly Exception[]
   /** In topological order: every reference points backwards. */
   readonly steps: readonly Step[]
 }

@@ -1,5 +1,6 @@
 // A target: a system that releases go to, with its settings, its questions to the world and its share of each plan.
 import type { Json, JsonObject } from './json.ts'
+import type { Exception } from './exception.ts'
 import type { AnyKind, Schema } from './kind.ts'
 import type { Artifact, Digest, Fact, Release } from './plan.ts'
 import type { ErrorCode, Problem } from './error.ts'
@@ -71,6 +72,8 @@ export interface PublishContext extends ReleaseContext {
   readonly earlier: readonly StepDraft[]
   /** Answers to what this target asked to be observed. */
   readonly seen: readonly Fact[]
+  /** What the release goes past, and why; left out where there is nothing. */
+  readonly exceptions?: readonly Exception[]
 }
 
 /** The named parts of a release, in order: a step needs every step of the part before its own. */

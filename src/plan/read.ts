@@ -19,6 +19,7 @@ const planSchema = z.strictObject({
   releases: z.array(z.strictObject({ name: z.string(), from: z.string().nullable(), to: z.string(), because: z.array(z.string()) })).min(1),
   artifacts: z.array(z.strictObject({ name: z.string(), mediaType: z.string(), size: z.int().nonnegative(), sha256: digest, by: z.string(), about: z.record(z.string(), json) })),
   basis: z.array(z.strictObject({ ask: z.string(), about: z.record(z.string(), json), saw: json })),
+  exceptions: z.array(z.strictObject({ rule: z.enum(['freeze', 'line-ended', 'line-security']), of: z.string(), reason: z.string().nullable(), stage: z.enum(['prepare', 'publish']) })).min(1).exactOptional(),
   steps: z.array(z.strictObject({
     id: z.string().min(1),
     kind: z.string(),

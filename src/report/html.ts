@@ -2,6 +2,7 @@
 import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Artifact } from '../model/plan.ts'
 import type { ProposalMessage, RehearsalSummary } from './message.ts'
+import { exceptionWords } from './exception-words.ts'
 import { directionsMarkup } from './html-plan.ts'
 import { byHandMarkup, timelineMarkup } from './html-timeline.ts'
 import { STYLE } from './html-style.ts'
@@ -108,10 +109,12 @@ function remainsMarkup({ release, rollback }: RehearsalSummary, events: readonly
   return section('What remains after the rollback', html`<ul>${grouped(remains, ({ what }) => what).map(({ key, members }) => html`<li>${members.map(({ step }) => titles.get(step) ?? step).join('; ')}:<br><span class="soft">${key}</span></li>`)}</ul>`)
 }
 
-function whyMarkup({ proposal: { context, mentions } }: ProposalMessage): Markup {
+function whyMarkup({ proposal: { context, mentions, exceptions } }: ProposalMessage): Markup {
   const { from, to, because } = context.release
   return section('The version and why', html`<p><strong>${from === null ? `${to}, the first release` : `${from} → ${to}`}</strong></p>
-<ul>${because.map((each) => html`<li>${inlineMarkup(each)}</li>`)}</ul>${mentions.length === 0 ? NOTHING : html`
+<ul>${because.map((each) => html`<li>${inlineMarkup(each)}</li>`)}</ul>${exceptions.length === 0 ? NOTHING : html`
+<h3>Exceptions</h3>
+<ul>${exceptionWords(exceptions).map((each) => html`<li>${each}</li>`)}</ul>`}${mentions.length === 0 ? NOTHING : html`
 <h3>Places that still name ${from ?? 'the old version'}</h3>
 <ul>${mentions.map((place) => html`<li><code>${placeText(place)}</code></li>`)}</ul>`}`)
 }

@@ -77,6 +77,7 @@ function ofProposal({ proposal, prepare, diff, forward, publish, outline, unseen
     from,
     to,
     because,
+    exceptions: proposal.exceptions,
     underWay,
     date: context.date,
     tag: context.tag,
@@ -99,6 +100,7 @@ function ofPlan({ plan, directions, recovered }: PlanMessage): object {
     type: 'plan',
     ...headOf(plan),
     recovered: recovered === true,
+    exceptions: plan.exceptions ?? [],
     artifacts: plan.artifacts.map(({ name, mediaType, size, sha256 }) => ({ name, mediaType, size, sha256 })),
     ...ofDirections(directions),
   }

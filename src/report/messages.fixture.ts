@@ -86,6 +86,7 @@ export const proposal: ProposalMessage = {
     edits: [{ path: 'setup.py', before: 'VERSION = "1.0.0"\n', after: 'VERSION = "1.1.0"\n' }],
     edited: true,
     commit: { commit: 'c'.repeat(40), tree: 'd'.repeat(40), parent: 'a'.repeat(40), message: 'chore: bump version to 1.1.0\n', author: 'Ada <ada@example.com>', date: '2026-03-01T12:00:00Z', files: [] },
+    exceptions: [{ rule: 'freeze', of: 'the freeze from 2026-02-20 until 2026-03-04 (the conference)', reason: 'nobody can log in', stage: 'prepare' }],
     mentions: [{ file: 'docs/install.md', line: 14, column: 22 }],
   } as unknown as ProposalMessage['proposal'],
   prepare,

@@ -1,6 +1,7 @@
 // Plans for people: what will be done, where the point of no return lies, what could be taken back, and what stays.
 import type { Plan } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
+import { exceptionWords } from './exception-words.ts'
 import type { PlanMessage } from './message.ts'
 import type { Paint } from './paint.ts'
 import { indented } from './problems.ts'
@@ -15,6 +16,7 @@ export function planText({ plan, directions, recovered }: PlanMessage, paint: Pa
   return [
     `${paint.bold(`${stageWord(plan.stage)} ${plan.releases.map(({ name, to }) => `${name} ${to}`).join(', ')}`)}\n  plan ${plan.digest}`,
     ...(recovered === true ? [paint.yellow('The journal does not know this release: what is listed here was found by looking at the world.')] : []),
+    ...(plan.exceptions === undefined ? [] : [titled(paint.yellow('Exceptions'), exceptionWords(plan.exceptions), paint)]),
     ...(plan.stage === 'rollback' ? [rollbackText(directions, paint)] : [artifactsText(plan, paint), directionsText(directions, paint)]),
     legendText(paint),
   ].filter((part) => part !== '').join('\n\n')

@@ -1,6 +1,7 @@
 // A proposed release for people: its version and why, every edit, the changelog, warnings, and both plans, forward and back.
 import { placeText, type Place } from '../model/error.ts'
 import type { ProposalMessage } from './message.ts'
+import { exceptionWords } from './exception-words.ts'
 import { commands, type Paint } from './paint.ts'
 import { directionsText, legendText, titled } from './plan-text.ts'
 import { counted } from './words.ts'
@@ -14,6 +15,7 @@ export function proposalText(message: ProposalMessage, paint: Paint): string {
     `${paint.bold(`${name} ${from === null ? to : `${from} → ${to}`}`)}${from === null ? paint.dim(' (the first release)') : ''}`,
     ...(underWay ? [paint.yellow('This release was begun before and is under way: the same plan goes on.')] : []),
     ...(because.length === 0 ? [] : [titled('Why', because, paint)]),
+    ...(proposal.exceptions.length === 0 ? [] : [titled(paint.yellow('Exceptions'), exceptionWords(proposal.exceptions), paint)]),
     edits.length === 0 ? titled('Edits', ['None: version and changelog are in place already.'], paint) : `${paint.bold(`Edits in ${counted(edits.length, 'file')}`)}\n${diffText(diff, paint)}`,
     titled(`Changelog of ${to}`, [context.notes.trim() === '' ? 'It is empty.' : context.notes.trim()], paint),
     ...(mentions.length === 0 ? [] : [mentionsText(mentions, from, paint)]),

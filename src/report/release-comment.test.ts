@@ -35,6 +35,13 @@ test('at the gate it names the digest to approve, and the point of no return', (
   assertGolden('comment-gate', releaseComment(story({ runs: [merged, run(publish, ...both('git.tag'))], waits: [gate], verdict: { is: 'waiting', for: [gate] } })))
 })
 
+test('what the release goes past is told with its reason, whichever plan says so', () => {
+  const exceptions = [{ rule: 'freeze', of: 'the freeze of every friday (2026-02-27; nobody is here)', reason: 'a [hole](https://evil.example) is open', stage: 'publish' }] as const
+  const text = releaseComment(story({ runs: [merged, run({ ...publish, exceptions })] }))
+  assert.match(text, /^### Exceptions\n\n- It goes past the freeze of every friday \(2026-02-27; nobody is here\): a .*hole.* is open\.$/m)
+  assert.doesNotMatch(text, /\[hole\]\(/, 'the words of a reason are words')
+})
+
 test('what sets off something that nobody can take back is the point of no return', () => {
   const steps = publish.steps.map((step) => step.id === 'git.tag' ? { ...step, starts: ['pypi.upload:tiny-1.1.0-py3-none-any.whl'] } : step)
   const text = releaseComment(story({ runs: [merged, run({ ...publish, steps })] }))

@@ -2,6 +2,7 @@
 import { COMMENT_LIMIT, type Story, type StoryRun } from '../app/story.ts'
 import { fold } from '../engine/fold.ts'
 import { pointOfNoReturn } from '../plan/directions.ts'
+import { exceptionWords } from './exception-words.ts'
 import { provedIn, stateOf, type StepState } from './release-comment-state.ts'
 import { code, table, words } from './markdown-text.ts'
 import { bytesText, stageWord } from './words.ts'
@@ -30,6 +31,7 @@ function written(story: Story, size: Size): string {
     nextPart(story),
     waitsPart(story, size),
     whyPart(story, size),
+    exceptionsPart(story, size),
     story.runs.length > RUNS ? `${story.runs.length - RUNS} earlier runs are not shown.` : '',
     ...story.runs.slice(-RUNS).map((run) => runPart(run, story, size)),
     story.runs.some(({ plan }) => plan.stage !== 'prepare') ? '' : 'What will be published is planned from what is merged; its steps and its point of no return will be shown here.',
@@ -89,6 +91,11 @@ function whyPart({ release }: Story, { rows, longest }: Size): string {
   const { because } = release
   const more = because.length > rows ? [`- … and ${because.length - rows} more, which do not fit into a comment.`] : []
   return section('Why this version', [...because.slice(0, rows).map((each) => `- ${words(each, longest)}`), ...more].join('\n'))
+}
+
+function exceptionsPart({ runs }: Story, { longest }: Size): string {
+  const all = new Set(runs.flatMap(({ plan }) => exceptionWords(plan.exceptions ?? [])))
+  return section('Exceptions', [...all].map((each) => `- ${words(each, longest)}`).join('\n'))
 }
 
 /** Runs that are shown; there are three of a release that nothing happens to and that is taken back. */

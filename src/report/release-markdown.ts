@@ -1,5 +1,6 @@
 // A release as it stands, in GitHub's Markdown: why this version, what the plan does, what was proved, digests, and who is waited for.
 import type { Directions } from '../plan/directions.ts'
+import { exceptionWords } from './exception-words.ts'
 import { code, folded, table, verbatim, words } from './markdown-text.ts'
 import type { ReleaseRecord, RunTold } from './release-record.ts'
 import { lastDigest } from './release-record.ts'
@@ -17,6 +18,7 @@ export function releaseMarkdown(record: ReleaseRecord, outcome: string): string 
     problemsPart(record),
     waitsPart(record),
     whyPart(record),
+    exceptionsPart(record),
     digestPart(record),
     checksPart(record),
     proofsPart(record),
@@ -33,6 +35,10 @@ function fromTo({ from, version }: ReleaseRecord): string {
 
 function whyPart({ because }: ReleaseRecord): string {
   return because.length === 0 ? '' : `### Why this version\n\n${because.slice(0, ROWS).map((each) => `- ${words(each)}`).join('\n')}`
+}
+
+function exceptionsPart({ exceptions }: ReleaseRecord): string {
+  return exceptions.length === 0 ? '' : `### Exceptions\n\n${exceptionWords(exceptions).map((each) => `- ${words(each)}`).join('\n')}`
 }
 
 function digestPart(record: ReleaseRecord): string {

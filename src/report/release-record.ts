@@ -1,6 +1,7 @@
 // What is known of a release from the messages of one command: the facts that summaries and outputs are made of.
 import { z } from 'zod'
 import type { RunEvent } from '../model/event.ts'
+import type { Exception } from '../model/exception.ts'
 import type { Artifact, Plan } from '../model/plan.ts'
 import type { Problem } from '../model/error.ts'
 import type { Directions } from '../plan/directions.ts'
@@ -32,6 +33,8 @@ export interface ReleaseRecord {
   from: string | null | undefined
   tag: string | undefined
   because: readonly string[]
+  /** What the release goes past, and why. */
+  exceptions: readonly Exception[]
   notes: string
   /** The plans that were shown, with what they do, the newest last. */
   readonly plans: { readonly title: string; readonly digest: string; readonly directions: Directions }[]
@@ -45,7 +48,7 @@ export interface ReleaseRecord {
 
 /** A record of nothing. */
 export function emptyRecord(): ReleaseRecord {
-  return { version: undefined, name: undefined, from: undefined, tag: undefined, because: [], notes: '', plans: [], runs: [], proofs: new Map(), artifacts: new Map(), checks: [], problems: [], end: undefined }
+  return { version: undefined, name: undefined, from: undefined, tag: undefined, because: [], exceptions: [], notes: '', plans: [], runs: [], proofs: new Map(), artifacts: new Map(), checks: [], problems: [], end: undefined }
 }
 
 /** The digest of the plan that was shown or run last. */
@@ -61,6 +64,7 @@ export function hear(record: ReleaseRecord, message: Message): void {
       about(record, context.release)
       record.tag = context.tag
       record.because = context.release.because
+      record.exceptions = message.proposal.exceptions
       record.notes = context.notes
       record.plans.push({ title: 'Prepare', digest: message.prepare.digest, directions: message.forward })
       record.plans.push({ title: message.outline ? 'Publish, as an outline: nothing is built yet' : 'Publish', digest: '', directions: message.publish })
@@ -68,6 +72,7 @@ export function hear(record: ReleaseRecord, message: Message): void {
     }
     case 'plan': {
       about(record, message.plan.releases[0])
+      record.exceptions = message.plan.exceptions ?? record.exceptions
       for (const artifact of message.plan.artifacts) keep(record, artifact)
       record.plans.push({ title: message.plan.stage === 'rollback' ? 'Roll back' : 'Publish', digest: message.plan.digest, directions: message.directions })
       return
@@ -102,6 +107,7 @@ export function hear(record: ReleaseRecord, message: Message): void {
 function hearRun(record: ReleaseRecord, event: Extract<RunEvent, { type: 'run' | 'entry' | 'waiting' | 'verdict' }>): void {
   if (event.type === 'run') {
     about(record, event.plan.releases[0])
+    record.exceptions = event.plan.exceptions ?? record.exceptions
     for (const artifact of event.plan.artifacts) keep(record, artifact)
     record.runs.push({ run: event.run, plan: event.plan, steps: new Map(event.plan.steps.map(({ id }) => [id, 'not begun'])), why: new Map() })
     return

@@ -1,6 +1,7 @@
 // The git target: the release commit, its branch, its tag, and the questions about refs of the remote.
 import { z } from 'zod'
 import { canonicalJson, type Json } from '../../model/json.ts'
+import type { Exception } from '../../model/exception.ts'
 import type { Fact } from '../../model/plan.ts'
 import { defineTarget, type PublishContext, type ReleaseContext } from '../../model/target.ts'
 import { gitAdvance } from './advance.ts'
@@ -10,7 +11,7 @@ import { gitNeeds } from './needs.ts'
 import { tagId } from './objects.ts'
 import { remoteRef } from './remote.ts'
 import { gitSettings, type GitSettings } from './settings.ts'
-import { nameShape, remoteShape, tokenShape } from './shape.ts'
+import { exceptionShape, nameShape, remoteShape, tokenShape } from './shape.ts'
 import { gitTag } from './tag.ts'
 import { reaching } from './trouble.ts'
 
@@ -80,18 +81,30 @@ export const git = defineTarget<GitSettings>({
   needs: gitNeeds,
 })
 
-/** The tag's message, with what was observed for the plan: it must be known for as long as the release can be taken back. */
-function tagMessage({ release, seen }: PublishContext): string {
-  return `Release ${release.name} ${release.to}\n${seen.length === 0 ? '' : `\n${SEEN_TRAILER}: ${canonicalJson(seen as unknown as Json)}\n`}`
+/** The tag's message, with what was observed for the plan and what it goes past: it must be known for as long as the release can be taken back. */
+function tagMessage({ release, seen, exceptions = [] }: PublishContext): string {
+  const told = [{ name: SEEN_TRAILER, list: seen }, { name: EXCEPTIONS_TRAILER, list: exceptions }].filter(({ list }) => list.length > 0)
+  const trailers = told.map(({ name, list }) => `${name}: ${canonicalJson(list as unknown as Json)}\n`)
+  return `Release ${release.name} ${release.to}\n${trailers.length === 0 ? '' : `\n${trailers.join('')}`}`
 }
 
 const SEEN_TRAILER = 'Slipway-Seen'
+const EXCEPTIONS_TRAILER = 'Slipway-Exceptions'
+
+/** What the message of a release's tag says that the release went past; undefined when it says nothing, or nothing that can be read. */
+export function exceptionsIn(message: string): readonly Exception[] | undefined {
+  return trailerIn(message, EXCEPTIONS_TRAILER, z.array(exceptionShape))
+}
 
 /** What the message of a release's tag says was observed for its plan; undefined when it says nothing, or nothing that can be read. */
 export function seenIn(message: string): readonly Fact[] | undefined {
-  const text = new RegExp(`^${SEEN_TRAILER}: (.*)$`, 'm').exec(message)?.[1]
+  return trailerIn(message, SEEN_TRAILER, z.array(z.object({ ask: z.string(), about: z.record(z.string(), z.json()), saw: z.json() })))
+}
+
+function trailerIn<T>(message: string, name: string, shape: z.ZodType<T>): T | undefined {
+  const text = new RegExp(`^${name}: (.*)$`, 'm').exec(message)?.[1]
   try {
-    return text === undefined ? undefined : z.array(z.object({ ask: z.string(), about: z.record(z.string(), z.json()), saw: z.json() })).parse(JSON.parse(text))
+    return text === undefined ? undefined : shape.parse(JSON.parse(text))
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 // Pure: what the lease on a remote says, as the message of a commit.
 import { z } from 'zod'
 import { canonicalJson } from '../../model/json.ts'
-import { dateShape, objectShape, personShape } from './shape.ts'
+import { dateShape, exceptionShape, objectShape, personShape } from './shape.ts'
 
 /** The format that this program writes and the only one it reads. */
 export const LEASE_FORMAT = 'slipway.lease/1'
@@ -21,6 +21,8 @@ const leaseShape = z.strictObject({
   bump: z.exactOptional(z.string()),
   /** What was observed of the world for the publish plan: with it that plan can be made again, whatever has been moved since. */
   seen: z.exactOptional(z.array(z.strictObject({ ask: z.string(), about: z.record(z.string(), z.json()), saw: z.json() }))),
+  /** What the release goes past, and why: with it both plans can be made again. */
+  exceptions: z.exactOptional(z.array(exceptionShape)),
   /** Who drives the release now; null while nobody does and it waits to be picked up. */
   holder: z.strictObject({ id: z.string(), host: z.string(), since: dateShape, until: dateShape }).nullable(),
 })

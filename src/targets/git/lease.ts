@@ -44,11 +44,18 @@ export async function takeLease(world: World, { release, holder, ttl, ...at }: T
     const mine = current?.holder?.id === holder.id
     if (current?.holder && !mine && Date.parse(current.holder.until) > now.getTime()) throw otherHolder(current)
     const fresh: LeaseRecord & Pick<Lease, 'format'> = { format: LEASE_FORMAT, ...release, because: [...release.because] }
-    // The record stays as it was first written, but for what is observed later, and the turn from a release to its rollback.
-    const record: LeaseRecord & Pick<Lease, 'format'> = current === undefined ? fresh : { ...(release.seen === undefined ? {} : { seen: release.seen }), ...current, ...(release.bump === undefined ? {} : { bump: release.bump }) }
+    // The record stays as it was first written, but for what is observed or excepted later, and the turn from a release to its rollback.
+    const record: LeaseRecord & Pick<Lease, 'format'> = current === undefined ? fresh : { ...(release.seen === undefined ? {} : { seen: release.seen }), ...current, ...exceptionsOf(current, release), ...(release.bump === undefined ? {} : { bump: release.bump }) }
     const since = (mine && current?.holder?.since) || now.toISOString()
     return { ...record, holder: { id: holder.id, host: holder.host, since, until: new Date(now.getTime() + ttl).toISOString() } }
   })
+}
+
+/** Those on record, and those that are new. */
+function exceptionsOf(current: LeaseRecord, release: LeaseRecord): Pick<LeaseRecord, 'exceptions'> {
+  const all = [...current.exceptions ?? [], ...release.exceptions ?? []]
+  const exceptions = all.filter(({ rule, of }, at) => all.findIndex((each) => each.rule === rule && each.of === of) === at)
+  return exceptions.length === 0 ? {} : { exceptions }
 }
 
 /** Gives the lease up. Does nothing where there is none or another has taken over; `end` throws SlipwayError `lease-held` for another's. */

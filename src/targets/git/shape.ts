@@ -23,3 +23,6 @@ export const dateShape = z.iso.datetime({ offset: true })
 export function isRefName(name: string): boolean {
   return name !== '' && name !== '@' && !/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|\.$|^[-/]|\/$/u.test(name) && name.split('/').every((part) => !part.startsWith('.') && !part.endsWith('.lock'))
 }
+
+/** What a release goes past, and why. */
+export const exceptionShape = z.strictObject({ rule: z.enum(['freeze', 'line-ended', 'line-security']), of: z.string(), reason: z.string().nullable(), stage: z.enum(['prepare', 'publish']) })
