@@ -3,8 +3,9 @@ import type { Json } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
 import { SlipwayError } from '../model/error.ts'
 import { observe } from '../engine/observe.ts'
-import { surveyRepository } from '../survey/repository.ts'
+import { headCommit } from '../survey/repository.ts'
 import { kindsOf, type App } from './app.ts'
+import { madeElsewhere } from './made-elsewhere.ts'
 import { observed } from './observed.ts'
 import { publishPlan, remakePlan } from './plans.ts'
 import { named, readProject, type Project } from './project.ts'
@@ -18,6 +19,8 @@ import { shippedElsewhere } from './travel.ts'
 export interface Published {
   readonly plan: Plan
   readonly outputs: ReadonlyMap<string, Json>
+  /** True where another machine ran it: what it made and did not publish is not to be had here. */
+  readonly elsewhere?: true
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Published {
  * changes nothing outside. Throws SlipwayError `release-unknown`, or `in-doubt` when the plan is not the one that was run.
  */
 export async function publishedElsewhere(app: App, version: string | undefined): Promise<Published> {
-  const project = await readProject(app.look, (await surveyRepository(app.look)).head, app.targets)
+  const project = await readProject(app.look, await headCommit(app.look), app.targets)
   const shipped = await shippedElsewhere(app, project, version)
   if (shipped === undefined) throw unknown(project, version)
   const tagged = await readTag(app, project, shipped.version)
@@ -48,8 +51,9 @@ export async function publishedElsewhere(app: App, version: string | undefined):
   if (plan.digest !== shipped.plan) {
     throw doubt(`What is built here from ${named(project.git.tag, shipped.version)} is not what was shipped: its plan has another digest than the one on record.`, `on record ${shipped.plan}\nmade here ${plan.digest}\n${plan.artifacts.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n')}`)
   }
-  const seen = await observe({ plan, kinds: planner.kinds, look: app.look })
-  return { plan, outputs: new Map(seen.flatMap(({ step, probe }) => probe.state === 'present' ? [[step, probe.output] as const] : [])) }
+  const made = await madeElsewhere(app, { plan, kinds: planner.kinds, tag: named(project.git.tag, shipped.version) })
+  const seen = await observe({ plan, kinds: planner.kinds, look: app.look, known: (step) => made.get(step) })
+  return { plan, elsewhere: true, outputs: new Map([...made, ...seen.flatMap(({ step, probe }) => probe.state === 'present' ? [[step, probe.output] as const] : [])]) }
 }
 
 function unknown({ git }: Project, version: string | undefined): SlipwayError {

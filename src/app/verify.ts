@@ -1,7 +1,6 @@
 // `slipway verify`: fetches again what users fetch, compares it with what was built, and checks every signature by the policy.
 import type { AnyKind } from '../model/kind.ts'
-import type { Json } from '../model/json.ts'
-import { stepKey, type Plan, type Step } from '../model/plan.ts'
+import { stepKey, type Step } from '../model/plan.ts'
 import { SlipwayError, type Problem } from '../model/error.ts'
 import { resolveInput } from '../engine/resolve.ts'
 import { kindsOf, type App } from './app.ts'
@@ -29,12 +28,12 @@ export interface Verification {
  * remote, which takes a build. Throws SlipwayError `release-unknown` where neither knows it, `in-doubt` where what is built now is not what was shipped.
  */
 export async function verifyRelease(app: App, version?: string): Promise<Verification> {
-  const { plan, outputs } = await publishedHere(app, version) ?? await publishedElsewhere(app, version)
+  const { plan, outputs, elsewhere } = await publishedHere(app, version) ?? await publishedElsewhere(app, version)
   const kinds = kindsOf(app.targets)
   const verified: Verified[] = []
   for (const step of plan.steps.filter(({ kind }) => kind.endsWith('.verify'))) {
     const kind = kinds.get(step.kind)
-    if (kind !== undefined) verified.push(await verifyStep(app, { plan, step, kind, outputs }))
+    if (kind !== undefined) verified.push(await verifyStep(app, { plan, step, kind, outputs, ...(elsewhere === undefined ? {} : { elsewhere }) }))
   }
   return { version: plan.releases[0].to, verified }
 }
@@ -50,20 +49,26 @@ async function publishedHere({ journal }: App, version: string | undefined): Pro
   return undefined
 }
 
-interface Verifying {
-  readonly plan: Plan
+interface Verifying extends Published {
   readonly step: Step
   readonly kind: AnyKind
-  readonly outputs: ReadonlyMap<string, Json>
 }
 
-async function verifyStep(app: App, { plan, step, kind, outputs }: Verifying): Promise<Verified> {
+/** Why something cannot be verified: what it is compared with does not exist, here or anywhere. */
+function missing({ plan: { releases: [{ to }] }, elsewhere }: Published): Problem {
+  return elsewhere === true
+    ? { code: 'in-doubt', message: 'It is compared with what was made where the release was made, and the GitHub release does not hold that.', hint: `Run \`slipway verify ${to}\` where the release was made.` }
+    : { code: 'in-doubt', message: 'The release did not get so far that this could be verified.', hint: `Go on with \`slipway release ${to}\`.` }
+}
+
+async function verifyStep(app: App, verifying: Verifying): Promise<Verified> {
+  const { plan, step, kind, outputs } = verifying
   const seen = (is: Verified['is'], more: Partial<Verified> = {}): Verified => ({ title: step.title, is, detail: [], problems: [], ...more })
   let input: unknown
   try {
     input = kind.input.parse(resolveInput(step.input, (id) => outputs.get(id)))
   } catch {
-    return seen('unseen', { problems: [{ code: 'in-doubt', message: 'The release did not get so far that this could be verified.', hint: `Go on with \`slipway release ${plan.releases[0].to}\`.` }] })
+    return seen('unseen', { problems: [missing(verifying)] })
   }
   try {
     const output = await kind.apply?.(app.world, input, {

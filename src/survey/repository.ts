@@ -24,9 +24,7 @@ export async function surveyRepository(look: Look): Promise<Repository> {
     look.git(['var', 'GIT_COMMITTER_IDENT']),
   ])
   const [head, tree, name = ''] = lines(ids.stdout)
-  if (ids.code !== 0 || head === undefined || tree === undefined) {
-    throw new SlipwayError({ code: 'not-a-repository', message: 'The repository has no commit yet.', hint: 'Commit the project first.' })
-  }
+  if (ids.code !== 0 || head === undefined || tree === undefined) throw withoutCommit()
   return {
     head,
     tree,
@@ -34,6 +32,17 @@ export async function surveyRepository(look: Look): Promise<Repository> {
     dirty: lines(status).map((line) => line.slice(3)),
     author: authorOf(ident.code === 0 ? ident.stdout : ''),
   }
+}
+
+/** The commit checked out, for who only reads and commits nothing. Throws SlipwayError `not-a-repository` when there is none. */
+export async function headCommit(look: Look): Promise<string> {
+  const { code, stdout } = await look.git(['rev-parse', '--quiet', '--verify', 'HEAD^{commit}'])
+  if (code !== 0) throw withoutCommit()
+  return stdout.trim()
+}
+
+function withoutCommit(): SlipwayError {
+  return new SlipwayError({ code: 'not-a-repository', message: 'The repository has no commit yet.', hint: 'Commit the project first.' })
 }
 
 function authorOf(ident: string): string {

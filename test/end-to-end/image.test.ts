@@ -1,6 +1,7 @@
 // The image with the real program: rehearsed, stopped by a scan, pushed through a bad network, verified against what somebody changed, and rolled back.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { makeBaseImage } from '../../scripts/base-image.ts'
 import { changeByte, plantTag } from '../../src/rehearsal/registry/arrange.ts'
@@ -137,7 +138,7 @@ describe('an image that is released', { skip, concurrency: 1 }, () => {
   const IS_THIS = ['2.1.0', '2.1', '2', 'latest']
 
   test('is under the version tag and every moving tag, for both platforms', async () => {
-    await linesOf(rig, 0, 'release', 'minor', '--yes')
+    await linesOf(rig, 0, 'release', 'minor', '--yes', '--journal', 'remote')
     const index = await served('2.1.0')
     const digest = `sha256:${createHash('sha256').update(index).digest('hex')}`
     assert.deepEqual(IS_THIS.map((tag) => repository.tags.get(tag)), IS_THIS.map(() => digest))
@@ -152,6 +153,31 @@ describe('an image that is released', { skip, concurrency: 1 }, () => {
     assert.ok(lines.every(({ ok }: JsonLine) => ok))
     const said = JSON.stringify(lines)
     for (const part of ['linux/amd64, linux/arm64', 'linux-amd64.cdx.json', 'index.json.sigstore.json', 'latest']) assert.ok(said.includes(part), `${part} is not told of: ${said}`)
+  })
+
+  test('is right from a fresh clone that knows nothing of it and has no identity, with the signatures of what was published', async () => {
+    const clone = join(rig.folder, 'stranger')
+    rig.git(['clone', '--quiet', rig.world.remote, clone])
+    const verify = (exit: number): Promise<readonly JsonLine[]> => rig.run(['verify', '--json'], { folder: clone, env: builderStorage() }).then(({ code, stdout, stderr }) => {
+      assert.equal(code, exit, `${stdout.slice(-4000)}${stderr}`)
+      return lineOf(jsonLines(stdout), 'check')['lines'] as readonly JsonLine[]
+    })
+    const said = JSON.stringify(await verify(0))
+    for (const part of ['Verify the provenance of', 'timestamped, and in the public log', 'index.json.sigstore.json', 'linux/amd64, linux/arm64']) assert.ok(said.includes(part), `${part} is not told of: ${said}`)
+    // Somebody has put another bundle in its place, which GitHub tells by its own digest.
+    const asset = rig.world.github.releases[0]!.assets.find(({ name }) => name.endsWith('.whl.sigstore.json'))! as { bytes: Uint8Array; digest: string }
+    const { bytes, digest } = asset
+    const bundle = JSON.parse(Buffer.from(bytes).toString()) as { readonly verificationMaterial: { readonly timestampVerificationData: { readonly rfc3161Timestamps: readonly { signedTimestamp: string }[] } } }
+    const [stamp] = bundle.verificationMaterial.timestampVerificationData.rfc3161Timestamps
+    const changed = Buffer.from(stamp!.signedTimestamp, 'base64')
+    changed[changed.length - 1]! ^= 1
+    stamp!.signedTimestamp = changed.toString('base64')
+    asset.bytes = new TextEncoder().encode(JSON.stringify(bundle))
+    asset.digest = `sha256:${createHash('sha256').update(asset.bytes).digest('hex')}`
+    const wrong = (await verify(1)).filter(({ ok }) => ok === false)
+    Object.assign(asset, { bytes, digest })
+    assert.deepEqual(wrong.map(({ title }: JsonLine) => title as unknown), ['Verify the provenance of oneflow_ai-2.1.0-py3-none-any.whl'])
+    assert.match(JSON.stringify(wrong), /whl does not hold: its timestamp was changed/)
   })
 
   test('is not right when the registry serves a layer with another byte', async () => {

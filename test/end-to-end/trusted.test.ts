@@ -27,7 +27,12 @@ describe('a release by a trusted publisher', () => {
   })
 
   test('uploads with tokens that the index gives, each file with an attestation that is read back', async () => {
-    const { code, stdout, stderr } = await rig.run(['release', 'minor', '--yes', '--wait', '1h'], job())
+    // Who uploads is then seen when the publish plan is made, in this job.
+    const config = join(rig.project, 'slipway.yaml')
+    writeFileSync(config, readFileSync(config, 'utf8').replace('auth: trusted', 'auth: auto'))
+    rig.git(['commit', '--quiet', '--all', '--message', 'chore: publish as the job can'])
+    rig.git(['push', '--quiet', 'origin', 'main'])
+    const { code, stdout, stderr } = await rig.run(['release', 'minor', '--yes', '--wait', '1h', '--journal', 'remote'], job())
     assert.equal(code, 0, stdout + stderr)
     assert.deepEqual(files().map(({ provenance }) => provenance?.attestation_bundles[0]?.attestations.length), [1, 1])
     assert.equal(rig.world.sigstore.entries.size, 2)
@@ -41,6 +46,12 @@ describe('a release by a trusted publisher', () => {
   test('verifies again for whoever asks, and a tampered attestation does not', async () => {
     const sound = await rig.run(['verify', '2.1.0'], job())
     assert.equal(sound.code, 0, sound.stdout + sound.stderr)
+    const clone = join(rig.folder, 'stranger')
+    rig.git(['clone', '--quiet', rig.world.remote, clone])
+    const nobody = { folder: clone, env: { PYPI_TOKEN: null, TESTPYPI_TOKEN: null } }
+    const elsewhere = await rig.run(['verify', '2.1.0', '--json'], nobody)
+    assert.equal(elsewhere.code, 0, elsewhere.stdout + elsewhere.stderr)
+    assert.equal(elsewhere.stdout.match(/attestation of oneflow_ai-2\.1\.0\S+: signed by https:/g)?.length, 2, elsewhere.stdout)
     const [file] = files()
     assert.ok(file?.provenance !== undefined)
     const text = JSON.stringify(file.provenance)
@@ -48,7 +59,11 @@ describe('a release by a trusted publisher', () => {
     file.provenance = JSON.parse(text.replace(signature, signature.replace(/^(.{12})./, (_, head: string) => `${head}${signature[12] === 'A' ? 'B' : 'A'}`))) as NonNullable<IndexFile['provenance']>
     const bad = await rig.run(['verify', '2.1.0'], job())
     assert.equal(bad.code, 1, bad.stdout + bad.stderr)
-    assert.match(bad.stdout + bad.stderr, /The signature on the attestation of oneflow_ai-2\.1\.0\S+ does not hold/)
+    const words = /The signature on the attestation of oneflow_ai-2\.1\.0\S+ does not hold/
+    assert.match(bad.stdout + bad.stderr, words)
+    const worse = await rig.run(['verify', '2.1.0'], nobody)
+    assert.equal(worse.code, 1, worse.stdout + worse.stderr)
+    assert.match(worse.stdout + worse.stderr, words)
   })
 })
 

@@ -21,6 +21,7 @@ import { fillTitle } from './words.ts'
 
 const releaseQuestion = z.strictObject({ ...accessShape, tag: z.string() })
 
+export { publishedText } from './published-file.ts'
 export { isRateLimit } from './trouble.ts'
 export { COMMENT_LIMIT, commentPlaceIn, keepComment, type CommentPlace, type KeptComment } from './comment.ts'
 
