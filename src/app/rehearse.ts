@@ -132,7 +132,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       verified.push(...await inspectAfter('rollback', { world, composed, begun, verdict: released.verdict }))
     }
     await options.stay?.(world, clone.folder)
-    return { begun, summary: summarise({ options, world, version: released.version, release: released.verdict, rollback: back, verified }) }
+    return { begun, summary: summarise({ options, world, project, version: released.version, release: released.verdict, rollback: back, verified }) }
   })
 }
 
@@ -216,8 +216,8 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-function summarise(seen: { options: RehearseOptions; world: RehearsalWorld; version: string; release: Verdict; rollback: Verdict | undefined; verified: RehearsalSummary['verified'] }): RehearsalSummary {
-  const { options, world, version, release, rollback, verified } = seen
+function summarise(seen: { options: RehearseOptions; world: RehearsalWorld; project: Project; version: string; release: Verdict; rollback: Verdict | undefined; verified: RehearsalSummary['verified'] }): RehearsalSummary {
+  const { options, world, project, version, release, rollback, verified } = seen
   const calls: Record<string, number> = {}
   for (const call of world.served.calls) {
     const { host } = new URL(call.url)
@@ -225,5 +225,6 @@ function summarise(seen: { options: RehearseOptions; world: RehearsalWorld; vers
   }
   const fired = new Map<string, number>()
   for (const { rule } of world.faults.fired) fired.set(faultText(rule), (fired.get(faultText(rule)) ?? 0) + 1)
-  return { version, preset: options.preset, release, rollback, verified, faults: [...fired].map(([rule, count]) => ({ rule, fired: count })), calls, unproved: UNPROVED }
+  const played = [...new Set(viasOf(project).map(({ workflow }) => `that ${workflow} does what it is to do: its job is played, and no line of it is run`))]
+  return { version, preset: options.preset, release, rollback, verified, faults: [...fired].map(([rule, count]) => ({ rule, fired: count })), calls, unproved: [...played, ...UNPROVED] }
 }

@@ -5,12 +5,13 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Plan } from '../model/plan.ts'
 import type { LeaseRecord } from '../targets/git/index.ts'
 import { SlipwayError } from '../model/error.ts'
-import { fold, isOurs } from '../engine/fold.ts'
+import { fold, isOurs, type RunState } from '../engine/fold.ts'
+import { observe } from '../engine/observe.ts'
 import { resolveInput } from '../engine/resolve.ts'
 import { rollbackPlan, type Begun } from '../plan/back.ts'
 import { remoteText } from '../survey/git.ts'
 import { surveyRepository } from '../survey/repository.ts'
-import type { App } from './app.ts'
+import { kindsOf, type App } from './app.ts'
 import { leaseOf, seenOnRecord } from './lease.ts'
 import { named, readProject, type Project } from './project.ts'
 import { askForSecrets } from './secrets.ts'
@@ -125,16 +126,36 @@ function together(begun: readonly Begun[], seen: readonly Begun[]): readonly Beg
   return [...begun.filter(({ step }) => !ids.has(step.id)), ...seen]
 }
 
-async function begunIn({ journal }: App, forward: readonly RunRecord[]): Promise<readonly Begun[]> {
+async function begunIn(app: App, forward: readonly RunRecord[]): Promise<readonly Begun[]> {
   const all = await Promise.all(forward.map(async ({ run, plan }) => {
-    const state = fold(plan, await journal.read(run))
+    const state = fold(plan, await app.journal.read(run))
+    const there = await setOffIn(app, plan, state)
     return plan.steps.flatMap((step): Begun[] => {
       const at = state.steps.get(step.id)
-      if (at === undefined || !isOurs(at)) return []
+      if (at === undefined || !isOurs(at)) return there.filter((each) => each.step === step)
       return [{ plan, step, input: resolveInput(step.input, (id) => state.steps.get(id)?.output), at: new Date(at.apply.last).toISOString() }]
     })
   }))
   return all.flat()
+}
+
+/** What begun steps have set off and nobody has waited for, as far as it is there: a workflow may publish and fail all the same. */
+async function setOffIn({ look, targets }: App, plan: Plan, state: RunState): Promise<readonly Begun[]> {
+  const isBegun = (id: string): boolean => {
+    const at = state.steps.get(id)
+    return at !== undefined && isOurs(at)
+  }
+  const started = new Set(plan.steps.filter(({ id }) => isBegun(id)).flatMap(({ starts = [] }) => starts))
+  const steps = plan.steps.filter(({ id }) => started.has(id) && !isBegun(id))
+  const kinds = kindsOf(targets)
+  const seen = await observe({ plan: { ...plan, steps }, kinds, look, known: (id) => state.steps.get(id)?.output })
+  return seen.flatMap(({ step: id, input, probe }): Begun[] => {
+    const step = steps.find((each) => each.id === id)
+    if (step === undefined || input === undefined || probe.state === 'absent' || probe.state === 'withdrawn') return []
+    // A tag that is neither where it was nor at what arrived is none that the workflow has moved for this release.
+    if (probe.state !== 'present' && kinds.get(step.kind)?.apply !== undefined) return []
+    return [{ plan, step, input, at: undefined }]
+  })
 }
 
 /** Claims every run that is taken back, so that nobody drives it forward meanwhile. */

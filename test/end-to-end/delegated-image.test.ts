@@ -115,5 +115,24 @@ suite('an image that a workflow publishes', () => {
     const told = ended(await slipway(rig, 'release', 'minor', '--yes'), 5)
     assert.match(told, /says for linux\/amd64 that its org\.opencontainers\.image\.revision is c{40}, where this release has [0-9a-f]{40}/)
     assert.equal(tagsOf(registryOf(rig)).get('latest'), former)
+    assert.match(ended(await slipway(rig, 'rollback', '2.1.0', '--yes'), 5), /its org\.opencontainers\.image\.revision is c{40}/, 'nobody says that all is gone while it is there')
+    tagsOf(registryOf(rig)).delete('2.1.0')
+    ended(await slipway(rig, 'rollback', '2.1.0', '--yes'), 6)
+  })
+
+  test('by a run that fails afterwards is taken back all the same', async () => {
+    await using rig = await openDelegated('tag', ELSEWHERE)
+    publishing(rig, { host: ELSEWHERE, tagsFor: () => ({ version: '2.1.0', tags: ['2.1.0', 'latest'] }) })
+    const { runner } = rig.world.github.actions
+    rig.world.github.actions.runner = async (run) => {
+      await runner!(run)
+      throw new Error('error: the announcement failed')
+    }
+    const registry = registryOf(rig, ELSEWHERE)
+    const former = tagsOf(registry).get('latest')
+    ended(await slipway(rig, 'release', 'minor', '--yes'), 1)
+    assert.notEqual(tagsOf(registry).get('latest'), former)
+    ended(await slipway(rig, 'rollback', '2.1.0', '--yes'), 6)
+    assert.deepEqual([...tagsOf(registry)], [['2.0.0', former], ['latest', former]])
   })
 })

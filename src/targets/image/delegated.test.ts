@@ -84,6 +84,7 @@ test('what would be promised of an image that is not built here is refused, with
 test('the token of the registry is asked for where Slipway does something there', () => {
   const secrets = (more: object) => imageTarget.secrets(set({ token: 'FOLLOW' }, more)).map(({ name, for: use }) => `${name}: ${use}`)
   assert.deepEqual(secrets({}), ['FOLLOW: GitHub (acme/app): the runs of docker-publish.yml', 'GITHUB_TOKEN: ghcr.io/acme/app on ghcr.io: moving tags'])
+  assert.deepEqual(imageTarget.secrets(set()), [{ name: 'GITHUB_TOKEN', for: 'GitHub (acme/app): the runs of docker-publish.yml, and ghcr.io/acme/app on ghcr.io: moving tags' }])
   assert.deepEqual(secrets({ floating: [] }), ['FOLLOW: GitHub (acme/app): the runs of docker-publish.yml'])
   assert.deepEqual(secrets({ floating: [], public: false, repository: 'registry.example.org/app' })[1], 'REGISTRY_TOKEN: registry.example.org/app on registry.example.org: taking its tag back and pulling it')
 })

@@ -63,10 +63,10 @@ export function delegatedSecrets(set: Delegated): readonly SecretNeed[] {
     ...(deletesNothing(set.repository) ? [] : ['taking its tag back']),
     ...(set.public ? [] : ['pulling it']),
   ]
-  return [
-    { name: set.via.token, for: `GitHub (${set.via.repository}): the runs of ${set.via.workflow}` },
-    ...(uses.length === 0 ? [] : [{ name: accessOf(set).token.$secret, for: `${set.repository} on ${host}: ${uses.join(' and ')}`, or: [loginSecret(set.repository)] }]),
-  ]
+  const followed = { name: set.via.token, for: `GitHub (${set.via.repository}): the runs of ${set.via.workflow}` }
+  if (uses.length === 0) return [followed]
+  const opened = { name: accessOf(set).token.$secret, for: `${set.repository} on ${host}: ${uses.join(' and ')}` }
+  return opened.name === followed.name ? [{ name: opened.name, for: `${followed.for}, and ${opened.for}` }] : [followed, { ...opened, or: [loginSecret(set.repository)] }]
 }
 
 const READERS = { sbom: 'list', scan: 'look into', provenance: 'sign' } as const
