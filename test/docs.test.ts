@@ -19,6 +19,7 @@ import { planCommand } from '../src/cli/plan.ts'
 import { rehearseCommand } from '../src/cli/rehearse.ts'
 import { releaseCommand } from '../src/cli/release.ts'
 import { rollbackCommand } from '../src/cli/rollback.ts'
+import { scheduleCommand } from '../src/cli/schedule.ts'
 import { statusCommand } from '../src/cli/status.ts'
 import { supportCommand } from '../src/cli/support.ts'
 import { verifyCommand } from '../src/cli/verify.ts'
@@ -28,7 +29,7 @@ import type { Once } from '../src/model/kind.ts'
 import { TARGETS } from '../src/targets/list.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, supportCommand, worldCommand, ciCommand].map((each) => each({}))
+const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, supportCommand, scheduleCommand, worldCommand, ciCommand].map((each) => each({}))
 
 /** Every document for readers of the repository, by path. */
 async function documents(): Promise<ReadonlyMap<string, string>> {

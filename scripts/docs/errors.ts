@@ -74,6 +74,7 @@ const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   'port-taken': 'The port for `slipway world` is in use; choose another or leave it out.',
   'in-doubt': 'Nobody could tell whether an effect was made or taken back; look at `slipway status`, then run the same command again.',
   'denied': 'Somebody denied the plan at its gate; the release goes back, or stops with `policy: { onFailure: stop }`.',
+  'milestone-closed': 'The milestone of the version is on GitHub and closed; open it again there, or name another level: `slipway schedule --open-milestone LEVEL`.',
   'release-frozen': 'Today lies in a freeze of `schedule.freezes`; wait for the day that the hint names, or say why with `--reason`, which stands in the plan.',
   'line-ended': 'The version is of a line whose support has ended; release on another line, move its last day, or go past it with `--force`, which stands in the plan.',
   'line-security-only': 'The line of the version gets security fixes only, and this is more than a patch; release a patch, or go past it with `--force`, which stands in the plan.',

@@ -1,4 +1,4 @@
-// Cadences: how often a kind of release is made, and when the next one is due.
+// Cadences: how often a release of some level is made, and when the next one is due.
 import { addDays, addMonths, type Day } from './day.ts'
 
 /** How often: when there is a need, or after so many days or months. */

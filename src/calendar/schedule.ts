@@ -1,7 +1,7 @@
 // The schedule of a project: its cadences and freezes, and what its milestones and blocking issues are called.
 import type { Freeze } from './freeze.ts'
 
-/** The kinds of releases that have a cadence, smallest first. */
+/** The levels of releases, each with a cadence of its own, smallest first. */
 export const LEVELS = ['patch', 'minor', 'major'] as const
 
 /** A schedule, checked and with its defaults. */

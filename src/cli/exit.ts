@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../model/error.ts'
 import type { Verdict } from '../model/event.ts'
 
-const CONFLICTS: ReadonlySet<ErrorCode> = new Set(['tag-exists', 'branch-exists', 'release-exists', 'version-published', 'lease-held', 'run-claimed', 'release-unknown', 'in-doubt', 'tag-moved'])
+const CONFLICTS: ReadonlySet<ErrorCode> = new Set(['tag-exists', 'branch-exists', 'release-exists', 'version-published', 'lease-held', 'run-claimed', 'release-unknown', 'in-doubt', 'tag-moved', 'milestone-closed'])
 
 const FAILURES: ReadonlySet<ErrorCode> = new Set([
   'check-failed', 'build-failed', 'build-no-wheel', 'wheel-version', 'package-invalid', 'install-failed', 'artifact-changed', 'artifact-missing', 'verify-failed',

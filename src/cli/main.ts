@@ -9,6 +9,7 @@ import { planCommand } from './plan.ts'
 import { rehearseCommand } from './rehearse.ts'
 import { releaseCommand } from './release.ts'
 import { rollbackCommand } from './rollback.ts'
+import { scheduleCommand } from './schedule.ts'
 import { statusCommand } from './status.ts'
 import { supportCommand } from './support.ts'
 import { verifyCommand } from './verify.ts'
@@ -23,7 +24,7 @@ export async function main(args: readonly string[], substitutes: Substitutes = {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', '\nExit codes: 0 shipped · 1 failed · 2 wrong usage or config · 3 nothing to release · 4 waiting, run again · 5 a person must look · 6 rolled back')
-  for (const each of [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, supportCommand, worldCommand, ciCommand]) {
+  for (const each of [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, supportCommand, scheduleCommand, worldCommand, ciCommand]) {
     program.addCommand(each(substitutes))
   }
   for (const each of [program, ...program.commands]) {

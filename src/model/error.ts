@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'journal-write' | 'journal-invalid' | 'run-claimed' | 'lease-held' | 'not-approved' | 'release-unknown'
   | 'tool-missing' | 'command-failed' | 'port-taken'
   | 'in-doubt' | 'denied'
-  | 'release-frozen' | 'line-ended' | 'line-security-only'
+  | 'milestone-closed' | 'release-frozen' | 'line-ended' | 'line-security-only'
   | 'support-missing' | 'support-stale' | 'support-broken'
 
 /** Where in a file: 1-based line and column. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createJsonLines } from './json-lines.ts'
 import { jsonOf } from './json-of.ts'
-import { configProblems, failingRun, gate, initial, proposal, publish, refusal, releaseRun, rollbackRun, summary, supportView, waitingStatus, wayBack } from './messages.fixture.ts'
+import { configProblems, failingRun, gate, initial, proposal, publish, refusal, releaseRun, rollbackRun, scheduleView, summary, supportView, waitingStatus, wayBack } from './messages.fixture.ts'
 import type { Message } from './message.ts'
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs', 'json.md')
@@ -42,6 +42,7 @@ const EXAMPLES: { readonly [Type in Message['type']]: Message } = {
   'rehearsal': { type: 'rehearsal', summary: { ...summary, rollback: { is: 'rolled-back', why: 'it was asked for', problems: [], remains: [] } } },
   'serving': { type: 'serving', origin: 'http://127.0.0.1:4000', settings: [{ client: 'pip', lines: ['pip install --index-url http://127.0.0.1:4000/pypi.org/simple/ NAME'] }] },
   'support': { type: 'support', view: supportView },
+  'schedule': { type: 'schedule', view: scheduleView },
   'document': { type: 'document', mediaType: 'text/markdown', text: '| Version | Status | End of support |\n' },
   'part': { type: 'part', title: 'Rollback' },
   'note': { type: 'note', text: 'Serving until you press Ctrl-C.' },

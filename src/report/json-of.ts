@@ -6,6 +6,7 @@ import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Examined } from '../app/doctor.ts'
 import { endOf } from '../calendar/index.ts'
 import type { RunStatus, Status } from '../app/status.ts'
+import type { ScheduleView } from '../app/schedule.ts'
 import type { SupportView } from '../app/support.ts'
 import { isRunEvent, type Whole } from './message-text.ts'
 import type { InitMessage, Message, PlanMessage, ProposalMessage } from './message.ts'
@@ -42,6 +43,7 @@ function ofWhole(message: Whole): object {
     }
     case 'serving': return { type: 'serving', origin: message.origin, settings: message.settings }
     case 'support': return ofSupport(message.view)
+    case 'schedule': return ofSchedule(message.view)
     case 'document': return { type: 'document', mediaType: message.mediaType, text: message.text }
     case 'part': return { type: 'part', title: message.title }
     case 'note': return { type: 'note', text: message.text }
@@ -142,6 +144,18 @@ function ofSupport({ name, day, lines, documents, remarks }: SupportView): objec
     lines: lines.map(({ line, standing, first, latest }) => ({ line: line.line, standing, active: line.active, security: line.security, end: endOf(line), first: first ?? null, latest: latest ?? null })),
     documents: documents.map(({ path, problem }) => ({ path, right: problem === undefined, problems: problem === undefined ? [] : [ofProblem(problem)] })),
     remarks,
+  }
+}
+
+function ofSchedule({ name, day, last, next, levels, blockers }: ScheduleView): object {
+  return {
+    type: 'schedule',
+    name,
+    day,
+    last: last ?? null,
+    next: next ?? null,
+    levels: levels.map((each) => ({ level: each.level, cadence: each.cadence, next: each.next ?? null, last: each.last ?? null, due: each.due ?? null, free: each.free ?? null, overdue: each.overdue ?? null, waits: each.waits })),
+    blockers: blockers.map(({ is, text }) => ({ is, text })),
   }
 }
 

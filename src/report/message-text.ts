@@ -10,6 +10,7 @@ import { problemsText, type Style } from './problems.ts'
 import { proposalText } from './proposal-text.ts'
 import { rehearsalText } from './rehearsal-text.ts'
 import { statusText } from './status-text.ts'
+import { scheduleText } from './schedule-text.ts'
 import { supportText } from './support-text.ts'
 
 /** A message that is shown whole, once. */
@@ -23,10 +24,10 @@ export function isRunEvent(message: Message): message is RunEvent {
 const RUN_EVENTS: ReadonlySet<string> = new Set<RunEvent['type']>(['run', 'entry', 'progress', 'output', 'waiting', 'by-hand', 'verdict'])
 
 /** Messages that stand apart from what was shown before them. */
-const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'part', 'problems', 'end'])
+const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'schedule', 'part', 'problems', 'end'])
 
 /** Messages so long that what comes after them stands apart, too. */
-const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'part'])
+const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'schedule', 'part'])
 
 /** Puts the empty lines between messages: gives a message's text with its line break, and with an empty line before where one belongs. */
 export function createSpacing(): (type: Message['type'], text: string) => string {
@@ -52,6 +53,7 @@ export function messageText(message: Whole, style: Style): string {
     case 'rehearsal': return rehearsalText(message.summary, style)
     case 'serving': return servingText(message, paint)
     case 'support': return supportText(message.view, style)
+    case 'schedule': return scheduleText(message.view, paint)
     case 'document': return message.text.replace(/\n$/, '')
     case 'part': return paint.bold(`━━ ${message.title} ━━`)
     case 'note': return commands(paint, message.text)

@@ -8,6 +8,7 @@ import type { Proposal } from '../app/propose.ts'
 import type { Examined } from '../app/doctor.ts'
 import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
 import type { Status } from '../app/status.ts'
+import type { ScheduleView } from '../app/schedule.ts'
 import type { SupportView } from '../app/support.ts'
 
 /** A proposed release with its plans in words. */
@@ -72,6 +73,8 @@ export type Message =
   | { readonly type: 'serving'; readonly origin: string; readonly settings: readonly { readonly client: string; readonly lines: readonly string[] }[] }
   /** Which versions are supported. */
   | { readonly type: 'support'; readonly view: SupportView }
+  /** Which releases are due. */
+  | { readonly type: 'schedule'; readonly view: ScheduleView }
   /** A whole document that was asked for, to be printed as it is. */
   | { readonly type: 'document'; readonly mediaType: string; readonly text: string }
   /** A heading between parts of a command. */

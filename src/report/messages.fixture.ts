@@ -5,6 +5,7 @@ import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Digest, Plan, ReversalClass, Stage, Step } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Status } from '../app/status.ts'
+import type { ScheduleView } from '../app/schedule.ts'
 import type { SupportView } from '../app/support.ts'
 import type { InitMessage, PlanMessage, ProposalMessage, RehearsalSummary } from './message.ts'
 
@@ -254,4 +255,21 @@ export const supportView: SupportView = {
     { path: 'README.md', wanted: '', problem: undefined },
   ],
   remarks: ['No tag (v{version}) is of the line 3.x: nothing has been released of it, or it is misspelt.'],
+}
+
+export const scheduleView: ScheduleView = {
+  name: 'tiny',
+  day: '2026-03-01',
+  last: { version: '1.0.2', day: '2026-02-10' },
+  next: { version: '1.1.0', level: 'minor' },
+  levels: [
+    { level: 'patch', cadence: 'as-needed', next: '1.0.3', last: { version: '1.0.2', day: '2026-02-10' }, due: undefined, free: undefined, overdue: undefined, waits: ['1a2b3c5 "fix: the bell rings twice" fixes a fault.'] },
+    { level: 'minor', cadence: 'monthly', next: '1.1.0', last: { version: '1.0.0', day: '2026-01-20' }, due: '2026-02-20', free: '2026-03-05', overdue: 9, waits: ['1a2b3c4 "feat: a bell" adds a feature.'] },
+    { level: 'major', cadence: 'quarterly', next: '2.0.0', last: { version: '1.0.0', day: '2026-01-20' }, due: '2026-04-20', free: '2026-04-20', overdue: -50, waits: [] },
+  ],
+  blockers: [
+    { is: 'blocks', text: 'Today lies in the freeze from 2026-02-20 until 2026-03-04 (the conference); the first day outside of every freeze is 2026-03-05.' },
+    { is: 'clear', text: 'The milestone 1.1.0 has no open issue.' },
+    { is: 'unknown', text: 'Nobody can tell of open issues with the label priority:critical: GITHUB_TOKEN has no value.' },
+  ],
 }

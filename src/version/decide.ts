@@ -89,6 +89,13 @@ function isBreakingEntry(entry: string): boolean {
   return BREAKING_ENTRY.test(entry)
 }
 
+/** Every change that asks for a version, and for which: commits as they are given, then changelog headings. As `decideBump` counts them. */
+export function askingChanges({ commits, unreleased, current }: Changes): readonly { readonly level: Level; readonly text: string }[] {
+  const initial = parseSemVer(current).major === 0n
+  const reasons = [...withoutReverted(commits).flatMap((commit) => commitReason(commit) ?? []), ...(unreleased?.groups ?? []).flatMap((group) => headingReason(group) ?? [])]
+  return reasons.map(({ level, text }) => ({ level: withinInitialDevelopment(level, initial), text }))
+}
+
 /** SemVer item 4 lets initial development break things; by custom 0.y.z then raises y, so that `^0.y` users are spared. */
 function withinInitialDevelopment(level: Level, initial: boolean): Level {
   return initial && level === 'major' ? 'minor' : level

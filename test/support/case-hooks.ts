@@ -91,6 +91,7 @@ export const CASE_HOOKS = {
     github.mergeMethods = ['merge']
     github.requiredApprovals = 2
   },
+  'somebody closes every milestone': ({ world: { github } }) => { for (const milestone of github.milestones) milestone.state = 'closed' },
   'main wants two approvals': ({ world: { github } }) => { github.requiredApprovals = 2 },
   'releases are immutable': ({ world: { github } }) => { github.setImmutable(true) },
   'the index has withdrawn the token': (rig) => { setPypiTokens(rig, []) },

@@ -17,8 +17,8 @@ export async function photograph({ bare, github, pypi, testpypi, registries, sig
   }
 }
 
-function githubPart({ pulls, comments, releases, latest, attestations, scans }: GithubState): unknown {
-  return structuredClone({ pulls, comments, latest, attestations, scans, releases: releases.map(({ assets, ...release }) => ({ ...release, assets: assets.map(({ id, name, state, digest }) => ({ id, name, state, digest })) })) })
+function githubPart({ pulls, comments, milestones, releases, latest, attestations, scans }: GithubState): unknown {
+  return structuredClone({ pulls, comments, milestones, latest, attestations, scans, releases: releases.map(({ assets, ...release }) => ({ ...release, assets: assets.map(({ id, name, state, digest }) => ({ id, name, state, digest })) })) })
 }
 
 function indexPart({ projects, usedNames, serial }: PypiState): unknown {

@@ -6,6 +6,7 @@ import { attestationRoutes } from './handlers/attestations.ts'
 import { commentRoutes } from './handlers/comments.ts'
 import { gitRoutes } from './handlers/git.ts'
 import { immutableRoutes } from './handlers/immutable.ts'
+import { milestoneRoutes } from './handlers/milestones.ts'
 import { pullRoutes } from './handlers/pulls.ts'
 import { releaseRoutes } from './handlers/releases.ts'
 import { reviewRoutes } from './handlers/reviews.ts'
@@ -15,5 +16,5 @@ import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...actionRoutes,
+  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...milestoneRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...actionRoutes,
 ]

@@ -112,6 +112,32 @@ export interface Comment {
   updatedAt: Date
 }
 
+/** A milestone. */
+export interface Milestone {
+  readonly id: number
+  readonly number: number
+  readonly creator: string
+  readonly createdAt: Date
+  title: string
+  description: string | null
+  state: 'open' | 'closed'
+  dueOn: Date | null
+  updatedAt: Date
+}
+
+/** An issue. */
+export interface Issue {
+  readonly id: number
+  readonly number: number
+  readonly author: string
+  readonly title: string
+  readonly labels: readonly string[]
+  /** The number of its milestone. */
+  readonly milestone?: number
+  readonly createdAt: Date
+  state: 'open' | 'closed'
+}
+
 /** A file of a release. `starter` is an upload that broke off on the server's side. */
 export interface Asset {
   readonly id: number
@@ -213,6 +239,8 @@ export interface GithubState {
   readonly spent: Map<string, { hour: number; count: number }>
   readonly pulls: Pull[]
   readonly comments: Comment[]
+  readonly milestones: Milestone[]
+  readonly issues: Issue[]
   readonly releases: Release[]
   readonly attestations: Attestation[]
   readonly scans: Scan[]
@@ -268,6 +296,8 @@ export function createGithubState(options: GithubOptions): GithubState {
     spent: new Map(),
     pulls: [],
     comments: [],
+    milestones: [],
+    issues: [],
     releases: [],
     attestations: [],
     scans: [],

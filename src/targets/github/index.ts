@@ -23,6 +23,8 @@ const releaseQuestion = z.strictObject({ ...accessShape, tag: z.string() })
 
 export { publishedText } from './published-file.ts'
 export { isRateLimit } from './trouble.ts'
+export { findMilestone, issuesLabelled, openMilestone } from './milestone.ts'
+export { accessOf, type GitHubSettings } from './settings.ts'
 export { COMMENT_LIMIT, commentPlaceIn, keepComment, type CommentPlace, type KeptComment } from './comment.ts'
 
 /** Releases on GitHub, proposed and reviewed as a pull request. */
