@@ -44,8 +44,8 @@ const PURE = ['model', 'version', 'changelog', 'calendar', 'config', 'plan']
 /** The folders beside theirs that targets may use, and what for. */
 const SHARED: Readonly<Record<string, string>> = { checks: 'evidence and what steps hand on', signing: 'identities and signatures', workflow: 'being published by a workflow' }
 
-/** What such a folder is made on: a workflow is asked for through GitHub's one client. */
-const SHARED_ON: Readonly<Record<string, string>> = { workflow: 'github' }
+/** What such a folder is made on: a workflow is asked for through GitHub's one client, and a discussion is found by the same markers. */
+const SHARED_ON: Readonly<Record<string, string>> = { workflow: 'github', announce: 'github' }
 
 /** Globals that reach outside, by what they reach. */
 const REACHING: Readonly<Record<string, string>> = {

@@ -10,6 +10,7 @@ import { configExample } from '../scripts/docs/config-example.ts'
 import { board, boardNotice } from '../scripts/docs/example/board.ts'
 import { withBoard } from '../scripts/docs/example/try-board.ts'
 import { CONTEXT, GROUND } from '../scripts/docs/release-shown.ts'
+import { announceCommand } from '../src/cli/announce.ts'
 import { approveCommand } from '../src/cli/approve.ts'
 import { checkCommand } from '../src/cli/check.ts'
 import { ciCommand } from '../src/cli/ci.ts'
@@ -29,7 +30,7 @@ import type { Once } from '../src/model/kind.ts'
 import { TARGETS } from '../src/targets/list.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, supportCommand, scheduleCommand, worldCommand, ciCommand].map((each) => each({}))
+const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, announceCommand, supportCommand, scheduleCommand, worldCommand, ciCommand].map((each) => each({}))
 
 /** Every document for readers of the repository, by path. */
 async function documents(): Promise<ReadonlyMap<string, string>> {

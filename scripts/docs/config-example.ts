@@ -38,6 +38,12 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'scan.ignore': [{ id: 'CVE-2026-0001', reason: 'the parser is not used', until: '2027-01-31', package: 'idna' }],
   'scan.vex': ['vex/oneflow.openvex.json'],
   'scan.database': '/var/lib/osv',
+  'announce.template': '{name} {version} is out\n\n{notes}\n\n{url}',
+  'announce.page': 'https://oneflow.example.org/releases/{version}',
+  'announce.discussion.repository': 'oneflow-ai/oneflow',
+  'announce.mail.from': 'Releases <releases@example.org>',
+  'announce.mail.lists': [{ to: 'users@lists.example.org', archive: 'https://lists.example.org/users/' }, { to: 'security@lists.example.org', only: 'security', unsubscribe: 'https://lists.example.org/security/leave' }],
+  'announce.webhook.url': 'https://hooks.example.org/releases',
   'github.repository': 'oneflow-ai/oneflow',
   'github.reviewers': ['ada'],
 }
@@ -61,6 +67,7 @@ function written(key: string, node: Node, above: readonly string[]): string {
 
 function valueText(value: unknown, indent: string): string {
   const flow = (part: unknown) => stringify(part, { collectionStyle: 'flow', lineWidth: 0 }).trim()
+  if (typeof value === 'string' && value.includes('\n')) return ` |\n${value.split('\n').map((line) => line === '' ? '' : `${indent}  ${line}`).join('\n')}`
   const inLines = Array.isArray(value) && value.some((item) => typeof item === 'object')
   return inLines ? value.map((item) => `\n${indent}  - ${flow(item)}`).join('') : ` ${flow(value)}`
 }

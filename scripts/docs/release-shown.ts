@@ -183,6 +183,7 @@ function released(choice: Choice): Readonly<Record<Stage, readonly StepDraft[]>>
     const settings = settingsOf(target, target.name === choice.target ? choice.settings : {})
     prepare.push(...target.prepare({ ...CONTEXT, commit, repository: 'https://github.com/oneflow-ai/oneflow.git' }, settings))
     publish.push(...target.publish({ ...CONTEXT, commit: release, artifacts, earlier: [...publish], seen: SEEN }, settings))
+    publish.push(...(target.announces?.({ ...CONTEXT, about: 'release', repository: 'https://github.com/oneflow-ai/oneflow.git' }, settings) ?? []).map(({ kind, title, input }): StepDraft => ({ phase: 'announce', kind, title, input })))
   }
   return { prepare, publish }
 }

@@ -102,7 +102,8 @@ export async function compose(options: Composition): Promise<Composed> {
     gitRoutes: options.gitRoutes ?? {},
     gitInherits: options.hermetic === true ? 'nothing' : 'configuration',
     reach: options.hermetic === true ? 'routed' : 'everything',
-    trusted: [...KNOWN_HOSTS, ...logins.hosts, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
+    // In a world of its own every host is a stand-in.
+    trusted: [...(options.hermetic === true ? Object.keys(options.routes ?? {}) : []), ...KNOWN_HOSTS, ...logins.hosts, ...(options.env['SLIPWAY_TRUSTED_HOSTS'] ?? '').split(/[\s,]+/).filter((host) => host !== '')],
     now,
     ...trustedRootOf(options),
     python: ownPython(options.env),

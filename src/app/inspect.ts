@@ -5,6 +5,7 @@ import { findProject, findRelease } from '../rehearsal/pypi/state.ts'
 import { tryPep440 } from '../version/index.ts'
 import type { Composed } from './compose.ts'
 import type { RehearsalSummary } from './rehearsal-summary.ts'
+import { inspectAnnouncements } from './inspect-announcements.ts'
 import { inspectImage } from './inspect-image.ts'
 import type { Start } from './release.ts'
 
@@ -50,6 +51,7 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
     add(`pip install ${distribution}`, got ?? 'finds nothing to install', out ? got?.includes(wanted) === true : got?.includes(wanted) !== true)
   }
   for (const each of await inspectImage(inspection)) add(each.what, each.saw, each.ok(out))
+  for (const each of inspectAnnouncements(inspection, out)) add(each.what, each.saw, each.ok)
   return seen
 }
 

@@ -7,6 +7,7 @@ import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
 import { faultText } from '../rehearsal/faults.ts'
 import { locateRepository } from '../world/locate.ts'
 import type { RehearsalSummary } from './rehearsal-summary.ts'
+import { announcePlaces, type AnnounceSettings } from '../targets/announce/index.ts'
 import { fillTag, placeOf, type ImageSettings } from '../targets/image/index.ts'
 import { TARGETS } from '../targets/list.ts'
 import { compareSemVer, isPrerelease, parseSemVer, taggedVersion } from '../version/index.ts'
@@ -19,6 +20,7 @@ import { missingConfig } from '../config/index.ts'
 import { inspectAfter } from './inspect.ts'
 import { release, type Start } from './release.ts'
 import { rollback } from './rollback.ts'
+import { worldSecrets } from './world-secrets.ts'
 import type { VersionRequest } from './version.ts'
 
 /** What is rehearsed, and who watches. */
@@ -69,8 +71,8 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
   return inFolder(async (folder) => {
     const { clone, project } = await copyProject(located.top, `${folder}/project`)
     const clock = jumpingClock()
-    const names = project.active.flatMap(({ target, settings }) => target.secrets(settings)).map(({ name }) => name).filter((name) => !name.startsWith('ACTIONS_'))
-    const secrets = Object.fromEntries([...new Set([...names, project.git.token])].map((name) => [name, `rehearsal-${name.toLowerCase()}-value`]))
+    const wordOf = (name: string): string => `rehearsal-${name.toLowerCase()}-value`
+    const secrets = { [project.git.token]: wordOf(project.git.token), ...worldSecrets(project, wordOf) }
     await using world = await openRehearsalWorld({
       folder,
       ...participants(project, await clone.tags()),
@@ -145,7 +147,7 @@ export async function copyProject(top: string, folder: string): Promise<{ readon
 }
 
 /** Who takes part in the rehearsal of a project, by its settings, and what was released before, by its tags. */
-export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'workflows' | 'reviewers' | 'reviewsUnasked' | 'approvals'> {
+export function participants(project: Project, tags: readonly string[]): Pick<Parameters<typeof openRehearsalWorld>[0], 'repository' | 'project' | 'images' | 'workflows' | 'places' | 'reviewers' | 'reviewsUnasked' | 'approvals'> {
   const github = settingsOf(project, 'github')
   const [via] = viasOf(project)
   const [owner, name] = (text(github?.['repository']) ?? via?.repository)?.split('/') ?? []
@@ -156,6 +158,7 @@ export function participants(project: Project, tags: readonly string[]): Pick<Pa
     project: text(settingsOf(project, 'pypi')?.['package']) ?? project.config.name,
     images: publishedImages(project, tags),
     workflows: publishingWorkflows(project, tags),
+    places: announcePlaces(settingsOf(project, 'announce') as AnnounceSettings | undefined),
     reviewers: reviewers.length > 0 ? reviewers : ['reviewer', ...Array.from({ length: Math.max(0, approvals - 1) }, (_, at) => `reviewer-${at + 2}`)],
     reviewsUnasked: reviewers.length === 0,
     approvals,

@@ -9,6 +9,8 @@ import { checkBasis, contradictions } from '../survey/facts.ts'
 import { fold } from '../engine/fold.ts'
 import { missingTags, obstacles, surveyRemote, surveyRepository } from '../survey/repository.ts'
 import { bringCommit, reaching } from '../targets/git/index.ts'
+import { announce, type Told } from './announce.ts'
+import { tells } from './announcements.ts'
 import { kindsOf, type App } from './app.ts'
 import { exceptionsFrom, objectionsOf, refuse, unsettled, type Allowance } from './exceptions.ts'
 import { leaseOf, type HeldLease } from './lease.ts'
@@ -18,6 +20,7 @@ import { propose, repositoryName, type Proposal } from './propose.ts'
 import { named, readProject, type Project } from './project.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
 import { askForSecrets, missingSecrets } from './secrets.ts'
+import { fromProposal } from './telling.ts'
 import { travelOf } from './travel.ts'
 import type { VersionRequest } from './version.ts'
 
@@ -42,6 +45,8 @@ export interface ReleaseEnd {
   readonly runs: readonly RunEnd[]
   /** True when a step fetched what a user would fetch and compared it. */
   readonly fetched: boolean
+  /** What became of each announcement; empty where nothing is announced, or nothing yet. */
+  readonly told: readonly Told[]
 }
 
 /** A proposal with the plan that would make it, and whether it is new or was begun before. */
@@ -116,7 +121,7 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
     if (options.only === undefined) requireSecrets(app, proposal)
     const [first, ...more] = await contradictions(app, expectationsOf(proposal))
     if (first !== undefined) throw new SlipwayError(first, ...more)
-    if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [], fetched: false }
+    if (options.confirm !== undefined && !(await options.confirm(begun))) return { version, verdict: { is: 'interrupted' }, runs: [], fetched: false, told: [] }
   }
   const lease = await leaseOf(app, proposal.project).take({ proposal })
   if (lease.lease.base !== proposal.base || lease.lease.date !== proposal.context.date || lease.lease.author !== proposal.context.author) {
@@ -131,12 +136,24 @@ export async function release(app: App, options: ReleaseRequest): Promise<Releas
       throw error
     }
   }
-  const end = await throughBoth(app, { ...begun, lease, allowance: options.plan === undefined ? options.allowance ?? {} : {}, ...(options.only === undefined ? {} : { only: options.only }) })
+  const made = await throughBoth(app, { ...begun, lease, allowance: options.plan === undefined ? options.allowance ?? {} : {}, ...(options.only === undefined ? {} : { only: options.only }) })
+  const end: ReleaseEnd = { ...made, told: made.verdict.is === 'done' ? await tell(app, { proposal, lease, end: made }) : [] }
   await lease.giveUp(isOver(end) ? 'end' : 'keep')
   return end
 }
 
-async function throughBoth(app: App, { proposal, plan, planner, cutOff, today, lease, allowance, only }: Start & { lease: HeldLease; allowance: Allowance; only?: 'prepare' | 'publish' }): Promise<ReleaseEnd> {
+/** Announces what is out. It keeps the lease until then, so that whoever takes up what was cut off announces it too. */
+async function tell(app: App, { proposal, lease, end }: { readonly proposal: Proposal; readonly lease: HeldLease; readonly end: Made }): Promise<readonly Told[]> {
+  const last = end.runs.at(-1)?.run
+  const record = tells(proposal.project) ? (await app.journal.runs()).find(({ run }) => run === last) : undefined
+  if (record === undefined || app.signal.aborted) return []
+  const { telling, sure } = await fromProposal(app, proposal, record)
+  return announce(app, telling, { sure, beat: () => lease.renew() })
+}
+
+type Made = Omit<ReleaseEnd, 'told'>
+
+async function throughBoth(app: App, { proposal, plan, planner, cutOff, today, lease, allowance, only }: Start & { lease: HeldLease; allowance: Allowance; only?: 'prepare' | 'publish' }): Promise<Made> {
   const version = proposal.context.release.to
   const { config, git } = proposal.project
   const { onFailure } = config.policy
@@ -158,7 +175,7 @@ async function throughBoth(app: App, { proposal, plan, planner, cutOff, today, l
     runs.push(built)
     return built.verdict.is === 'done'
   }
-  const ended = async (): Promise<ReleaseEnd> => ({ version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs, fetched: fetches(proposal) })
+  const ended = async (): Promise<Made> => ({ version, verdict: await afterMerge(app, verdictOf(runs), prepared.run), runs, fetched: fetches(proposal) })
   if (landed.tree !== proposal.commit.tree && !(await build(false))) return ended()
   // Builds are reproducible: what the store has lost is made again, and has the same digest.
   const kept = await Promise.all(artifactsIn(built.outputs).map(({ sha256 }) => app.look.artifacts.has(sha256)))

@@ -11,10 +11,15 @@ import { resolveInput } from '../engine/resolve.ts'
 import { rollbackPlan, type Begun } from '../plan/back.ts'
 import { remoteText } from '../survey/git.ts'
 import { surveyRepository } from '../survey/repository.ts'
+import { announce, type Told } from './announce.ts'
+import { tells, type Telling } from './announcements.ts'
+import type { App } from './app.ts'
 import { kindsOf, type App } from './app.ts'
 import { leaseOf, seenOnRecord } from './lease.ts'
 import { named, readProject, type Project } from './project.ts'
+import { recall } from './recall.ts'
 import { askForSecrets } from './secrets.ts'
+import { toldOf } from './telling.ts'
 import { recover, type Recovered } from './recover.ts'
 import { travelOf } from './travel.ts'
 import { runPlan, runsOf, sinceRollback, type RunEnd } from './runs.ts'
@@ -31,6 +36,8 @@ export interface RollbackEnd {
   readonly version: string
   readonly verdict: Verdict
   readonly run: RunEnd | undefined
+  /** What became of each announcement: what could be deleted is taken back, what cannot is corrected. */
+  readonly told: readonly Told[]
 }
 
 /** Milliseconds the runs that are taken back are kept from being driven forward. */
@@ -54,15 +61,18 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
   if (plan === undefined && recovered?.goingBack === true) {
     // All was seen to be gone; the run that took it back did not live to give the lease up.
     await (await leaseOf(app, project).takeFor({ ...recovered.record, bump: 'rollback' })).giveUp('end')
-    return { version, verdict: { is: 'rolled-back', why: 'it was asked for', problems: [], remains: [] }, run: undefined }
+    return { version, verdict: { is: 'rolled-back', why: 'it was asked for', problems: [], remains: [] }, run: undefined, told: [] }
   }
   if (plan === undefined) {
     throw new SlipwayError({ code: 'release-unknown', message: `Nothing of ${version} was begun, so there is nothing to take back.`, hint: '`slipway status` shows what is under way.' })
   }
-  if (confirm !== undefined && !(await confirm(plan, recovered !== undefined))) return { version, verdict: { is: 'interrupted' }, run: undefined }
+  if (confirm !== undefined && !(await confirm(plan, recovered !== undefined))) return { version, verdict: { is: 'interrupted' }, run: undefined, told: [] }
 
   const lease = await leaseOf(app, project).takeFor({ ...(recovered?.record ?? recordOf(records, plan, repository.author)), bump: 'rollback' })
   const held = await holdAll(app, forward)
+  // The announcements came last, so they go first: nobody is sent to what is being taken away.
+  const telling = await tellingFor(app, project, version)
+  const taken = telling === undefined ? [] : await recall(app, telling, { beat: () => lease.renew() })
   const end = await runPlan(app, plan, { onFailure: 'stop', beat: () => lease.renew() })
   const over = end.verdict.is === 'rolled-back'
   for (const { claim, record } of held) {
@@ -72,8 +82,27 @@ export async function rollback(app: App, { version, confirm }: RollbackRequest):
     }
     await app.journal.release(claim)
   }
+  const corrected = telling === undefined || !over ? [] : await correct(app, telling, { taken, beat: () => lease.renew() })
   await lease.giveUp(over ? 'end' : 'keep')
-  return { version, verdict: end.verdict, run: end }
+  return { version, verdict: end.verdict, run: end, told: [...taken, ...corrected] }
+}
+
+/** What was announced of a version; undefined where nothing is, or where nobody can tell any more what it was. */
+async function tellingFor(app: App, project: Project, version: string): Promise<(Telling & { readonly project: Project }) | undefined> {
+  if (!tells(project)) return undefined
+  try {
+    return await toldOf(app, project, version)
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error
+    return undefined
+  }
+}
+
+/** Tells of the withdrawal where the announcement stays. */
+async function correct(app: App, telling: Telling & { readonly project: Project }, { taken, beat }: { readonly taken: readonly Told[]; readonly beat: () => Promise<void> }): Promise<readonly Told[]> {
+  const stays = taken.filter(({ is }) => is === 'stays').map(({ channel }) => channel)
+  if (stays.length === 0) return []
+  return announce(app, { ...telling, context: { ...telling.context, about: 'withdrawal' } }, { only: stays, sure: true, beat })
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Claim, Entry, Journal, Outcome, RunRecord } from '../model/entry.ts'
 import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Json } from '../model/json.ts'
-import type { Plan } from '../model/plan.ts'
+import { announces, type Plan } from '../model/plan.ts'
 import type { Clock } from '../model/world.ts'
 import { SlipwayError } from '../model/error.ts'
 import { drive, type Policy } from '../engine/drive.ts'
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly takesUp?: readonly Outcome[]
   /** True when a run that is done is no answer, since what it made is lost. */
   readonly anew?: boolean
+  /** How long is waited, where that is not the app's own. */
+  readonly patience?: Policy['patience']
 }
 
 /** Opens a run for a plan, or takes up the one that is open, and drives it. Throws SlipwayError `run-claimed` when another driver is at it. */
@@ -42,7 +44,9 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
     const last = (await app.journal.read(run)).findLast((entry) => entry.type === 'opened')
     throw new SlipwayError({ code: 'run-claimed', message: `Another Slipway is driving the run ${run} at this moment${last?.type === 'opened' ? ` (${processOf(last.driver)}, since ${last.at})` : ''}.`, hint: 'Wait for it, or stop it there; `slipway status` shows how far it is.' })
   }
-  const { comment, ask } = app
+  const { ask } = app
+  // The comment tells of the release, and an announcement changes nothing of it.
+  const comment = announces(plan) ? undefined : app.comment
   const tell = (event: RunEvent): void => {
     app.tell(event)
     comment?.hear(event)
@@ -74,7 +78,7 @@ export async function runPlan(app: App, plan: Plan, options: RunOptions): Promis
       },
     },
     claim: first,
-    policy: { ...app.policy, onFailure: options.onFailure },
+    policy: { ...app.policy, onFailure: options.onFailure, ...(options.patience === undefined ? {} : { patience: options.patience }) },
     signal: app.signal,
     ...(ask === undefined ? {} : {
       async ask(gate: string, asked: Plan) {
@@ -102,8 +106,17 @@ export function outputsOf(plan: Plan, entries: readonly Entry[]): ReadonlyMap<st
   return new Map([...state.steps].flatMap(([id, step]) => step.output === undefined ? [] : [[id, step.output] as const]))
 }
 
-/** Runs of a version, newest first. */
+/** Runs of a version, newest first, but for its announcements. */
 export async function runsOf(journal: Journal, version: string): Promise<readonly RunRecord[]> {
+  return (await everyRunOf(journal, version)).filter(({ plan }) => !announces(plan))
+}
+
+/** Runs of a version's announcements, each for one channel, newest first. */
+export async function announcementRuns(journal: Journal, version: string): Promise<readonly RunRecord[]> {
+  return (await everyRunOf(journal, version)).filter(({ plan }) => announces(plan))
+}
+
+async function everyRunOf(journal: Journal, version: string): Promise<readonly RunRecord[]> {
   return (await journal.runs()).filter(({ plan }) => plan.releases.some((release) => release.to === version))
 }
 
@@ -115,7 +128,7 @@ export function sinceRollback(records: readonly RunRecord[]): readonly RunRecord
 
 async function openRun(journal: Journal, plan: Plan, takesUp: readonly Outcome[]): Promise<{ run: string; resumed: boolean }> {
   const version = plan.releases[0].to
-  const records = await runsOf(journal, version)
+  const records = await everyRunOf(journal, version)
   const same = (record: RunRecord): boolean => record.plan.digest === plan.digest
   const earlier = records.filter(same)
   const [newest] = sinceRollback(records).filter(same)

@@ -3,6 +3,7 @@ import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
 import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
 import { copyProject, participants } from './rehearse.ts'
+import { worldSecrets } from './world-secrets.ts'
 
 /** What is served, where. */
 export interface ServeProject {
@@ -19,14 +20,15 @@ export interface ServeProject {
   readonly packages?: string
 }
 
-/** Serves the world with the project's commits and tags already pushed to it. */
-export async function serveProject(options: ServeProject): Promise<{ readonly world: RehearsalWorld; readonly gitRoutes: Readonly<Record<string, string>> }> {
+/** Serves the world with the project's commits and tags already pushed to it; `secrets` are the values that its secrets have there. */
+export async function serveProject(options: ServeProject): Promise<{ readonly world: RehearsalWorld; readonly gitRoutes: Readonly<Record<string, string>>; readonly secrets: Readonly<Record<string, string>> }> {
   const located = await locateRepository(options.project)
   const { clone, project } = await copyProject(located.top, `${options.folder}/clone`)
+  const secrets = worldSecrets(project, () => options.token)
   const world = await openRehearsalWorld({
     folder: options.folder,
     ...participants(project, await clone.tags()),
-    tokens: [options.token],
+    tokens: [...new Set([options.token, ...Object.values(secrets)])],
     preset: options.preset ?? 'none',
     now: options.now ?? (() => realClock().now()),
     ...(options.port === undefined ? {} : { port: options.port }),
@@ -35,5 +37,5 @@ export async function serveProject(options: ServeProject): Promise<{ readonly wo
   })
   await clone.publishTo(world.bare, project.git.branch)
   const remote = await clone.remote(project.git.remote, world.remote)
-  return { world, gitRoutes: { [remote]: world.served.address(world.remote) } }
+  return { world, secrets, gitRoutes: { [remote]: world.served.address(world.remote) } }
 }

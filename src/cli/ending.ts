@@ -1,7 +1,23 @@
 // The last word of a command: what its verdict means and what to do next.
 import type { Verdict } from '../model/event.ts'
-import type { Message } from '../report/message.ts'
+import type { Told } from '../app/announce.ts'
+import type { Message, Reporter } from '../report/message.ts'
 import { exitOfVerdict } from './exit.ts'
+
+/** What was not announced as it should be, in a line for each channel; empty when all is well. */
+function untold(told: readonly Told[]): string {
+  return told.flatMap(({ channel, is, problems }) => {
+    if (is !== 'not sent' && is !== 'in doubt' && is !== 'held') return []
+    const [problem] = problems
+    return [`\n  ${channel}: ${is}${problem === undefined ? '' : `. ${problem.message}${problem.hint === undefined ? '' : ` ${problem.hint}`}`}`]
+  }).join('')
+}
+
+/** Tells what was not announced, and how it is made up for: the release is what it is all the same. */
+export function showUntold(reporter: Reporter, { version, told }: { readonly version: string; readonly told: readonly Told[] }): void {
+  const lines = untold(told)
+  if (lines !== '') reporter.show({ type: 'note', text: `Not everything was announced, which changes nothing of ${version} itself:${lines}` })
+}
 
 /** The end of a release or a rollback in a sentence. */
 export function ending(version: string, verdict: Verdict, doing: 'release' | 'rollback', seen: { readonly begun: boolean; readonly fetched: boolean }): Extract<Message, { type: 'end' }> {

@@ -5,7 +5,7 @@ import { SlipwayError } from '../model/error.ts'
 import type { Plan } from '../model/plan.ts'
 import type { App } from '../app/app.ts'
 import type { VersionRequest } from '../app/version.ts'
-import { ending } from './ending.ts'
+import { ending, showUntold } from './ending.ts'
 import { command, parseDuration, versionRequest, withAllowance, withJournal, withVersion, type AllowanceOptions } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { planMessage, proposalMessage } from './show.ts'
@@ -46,6 +46,7 @@ export function releaseCommand(substitutes: Substitutes): Command {
         },
       })
       const last = ending(end.version, end.verdict, 'release', { begun: end.runs.length > 0, fetched: end.fetched })
+      showUntold(session.reporter, end)
       session.reporter.show(last)
       return last.exit
     }, substitutes))

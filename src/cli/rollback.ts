@@ -1,7 +1,7 @@
 // `slipway rollback VERSION`: shows the plan back, asks, goes.
 import type { Command } from 'commander'
 import { SlipwayError } from '../model/error.ts'
-import { ending } from './ending.ts'
+import { ending, showUntold } from './ending.ts'
 import { command, parseDuration, parseVersion } from './options.ts'
 import { inSession, type CommonOptions, type Substitutes } from './session.ts'
 import { planMessage } from './show.ts'
@@ -28,6 +28,7 @@ export function rollbackCommand(substitutes: Substitutes): Command {
         },
       })
       const last = ending(end.version, end.verdict, 'rollback', { begun: end.run !== undefined, fetched: false })
+      showUntold(session.reporter, end)
       session.reporter.show(last)
       return last.exit
     }, substitutes))

@@ -1,10 +1,12 @@
 // Puts plans into the messages that show them.
 import type { Plan } from '../model/plan.ts'
 import type { Problem } from '../model/error.ts'
+import { announcePlans } from '../app/announcements.ts'
 import { kindsOf, type App } from '../app/app.ts'
 import { observed } from '../app/observed.ts'
 import { outlinePublish } from '../app/outline.ts'
 import type { Start } from '../app/release.ts'
+import { proposedTelling } from '../app/telling.ts'
 import { directions } from '../plan/directions.ts'
 import { diffText } from '../survey/tree.ts'
 import type { PlanMessage, ProposalMessage } from '../report/message.ts'
@@ -20,6 +22,7 @@ export async function proposalMessage(app: App, { proposal, plan, planner, under
     forward: directions(plan, kinds),
     publish: directions(outlinePublish(proposal, planner, await observed(app, proposal).catch(() => [])), kinds),
     outline: true,
+    announcements: announcePlans(proposedTelling(proposal, { repository: planner.repository, ...proposal.commit }), kinds).map((each) => directions(each.plan, kinds).forward).flat(),
     unseen,
     underWay,
   }

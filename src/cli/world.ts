@@ -26,11 +26,11 @@ export function worldCommand(substitutes: Substitutes): Command {
       const { packageIndex } = await import('../app/rehearse.ts')
       const folder = await mkdtemp(join(tmpdir(), 'slipway-world-'))
       try {
-        const { world, gitRoutes } = await serveProject({ project: session.folder, folder, token: TOKEN, preset: options.faults, packages: packageIndex(process.env), ...(options.port === undefined ? {} : { port: options.port }) })
+        const { world, gitRoutes, secrets } = await serveProject({ project: session.folder, folder, token: TOKEN, preset: options.faults, packages: packageIndex(process.env), ...(options.port === undefined ? {} : { port: options.port }) })
         await using _ = world
         const file = join(folder, 'world.json')
         await writeFile(file, JSON.stringify({ routes: world.served.routes, gitRoutes, trustedRoot: world.trustedRoot }))
-        session.reporter.show(servingMessage(world, file, TOKEN))
+        session.reporter.show(servingMessage(world, { file, token: TOKEN, secrets }))
         session.reporter.show({ type: 'note', text: 'Serving until you press Ctrl-C.' })
         await new Promise<void>((resolve) => { session.signal.addEventListener('abort', () => { resolve() }) })
         return 0

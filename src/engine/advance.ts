@@ -87,7 +87,7 @@ function wholeInput({ state }: Bench, step: Step): Json {
 /** Probes a step. A look that gave no answer is unknown this time; throws SlipwayError when another look would not help. */
 async function look(bench: Bench, { step, kind, input }: Omit<Looked, 'probe'>): Promise<Probe<Json>> {
   try {
-    const probe: Probe<Json> = await kind.probe(bench.look, input, stepKey(bench.plan, step))
+    const probe: Probe<Json> = await kind.probe(bench.look, input, stepKey(bench.plan, step), stepState(bench.state, step.id).output)
     return probe.state === 'present' ? { ...probe, output: kind.output.parse(probe.output) as Json } : probe
   } catch (error) {
     const { meaning, problem } = readError(error)

@@ -3,7 +3,7 @@ import type { NewEntry, Outcome } from '../model/entry.ts'
 import type { Problem } from '../model/error.ts'
 import type { Remains, Verdict } from '../model/event.ts'
 import type { AnyKind } from '../model/kind.ts'
-import type { Plan } from '../model/plan.ts'
+import { goesBack, type Plan } from '../model/plan.ts'
 import { leaves } from '../plan/directions.ts'
 import { isOurs, type RunState } from './fold.ts'
 import { stepState } from './ready.ts'
@@ -30,7 +30,7 @@ export async function close({ plan, state, kinds, append }: Closing): Promise<Ve
 function outcomeOf(plan: Plan, state: RunState): Outcome {
   if (state.way === 'apply') return 'done'
   const undone = plan.steps.some((step) => stepState(state, step.id).undo.settled !== undefined)
-  return plan.stage === 'rollback' || undone ? 'rolled-back' : 'failed'
+  return goesBack(plan) || undone ? 'rolled-back' : 'failed'
 }
 
 /** What stays outside: what cannot be taken back wholly, and what was there before the run. */

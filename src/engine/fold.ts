@@ -2,7 +2,7 @@
 import type { Entry, Outcome, Way } from '../model/entry.ts'
 import type { Json } from '../model/json.ts'
 import type { Problem } from '../model/error.ts'
-import type { Plan } from '../model/plan.ts'
+import { goesBack, type Plan } from '../model/plan.ts'
 
 /** One direction of one step, as the journal tells it. */
 export interface WayState {
@@ -40,8 +40,8 @@ export interface RunState {
 export function emptyState(plan: Plan): RunState {
   const way = (): WayState => ({ attempts: 0, refused: 0, flying: false, last: -Infinity, settled: undefined })
   return {
-    steps: new Map(plan.steps.map((step) => [step.id, { apply: { ...way(), ...begunBefore(plan, step.begunAt) }, undo: way(), output: undefined }])),
-    way: plan.stage === 'rollback' ? 'undo' : 'apply',
+    steps: new Map(plan.steps.map((step) => [step.id, { apply: { ...way(), ...begunBefore(plan, step.begunAt) }, undo: way(), output: step.made }])),
+    way: goesBack(plan) ? 'undo' : 'apply',
     why: undefined,
     closed: undefined,
     problems: [],
@@ -124,6 +124,6 @@ export function isOutside(step: StepState): boolean {
 }
 
 function begunBefore(plan: Plan, at: string | undefined): Partial<WayState> {
-  if (plan.stage !== 'rollback') return {}
+  if (!goesBack(plan)) return {}
   return { attempts: 1, settled: 'did', last: at === undefined ? -Infinity : Date.parse(at) }
 }

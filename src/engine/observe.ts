@@ -29,16 +29,16 @@ export async function observe(options: { plan: Plan; kinds: ReadonlyMap<string, 
       result.push({ step: step.id, probe: { state: 'absent', missing: 'what it is made from does not exist' }, input: undefined })
       continue
     }
-    const probe = await probeOne(kind, look, { input, key: stepKey(plan, step) })
+    const probe = await probeOne(kind, look, { input, key: stepKey(plan, step), made: options.known?.(step.id) ?? step.made })
     if (probe.state === 'present') outputs.set(step.id, probe.output)
     result.push({ step: step.id, probe, input })
   }
   return result
 }
 
-async function probeOne(kind: AnyKind, look: Look, { input, key }: { input: Json; key: string }): Promise<Probe<Json>> {
+async function probeOne(kind: AnyKind, look: Look, { input, key, made }: { input: Json; key: string; made: Json | undefined }): Promise<Probe<Json>> {
   try {
-    return await kind.probe(look, input, key)
+    return await kind.probe(look, input, key, made)
   } catch (error) {
     return { state: 'unknown', why: readError(error).problem.message, blind: false }
   }

@@ -1,5 +1,5 @@
 // Pure: which steps of a run may be worked on now.
-import type { Plan, Step } from '../model/plan.ts'
+import { goesBack, type Plan, type Step } from '../model/plan.ts'
 import { isOurs, type RunState, type StepState } from './fold.ts'
 import { isLeft } from './decide.ts'
 
@@ -7,7 +7,7 @@ import { isLeft } from './decide.ts'
 export function ready(plan: Plan, state: RunState): readonly Step[] {
   const left = remaining(plan, state)
   const open = new Set(left.map((step) => step.id))
-  if (plan.stage === 'rollback' || state.way === 'apply') return left.filter((step) => !step.needs.some((id) => open.has(id)))
+  if (goesBack(plan) || state.way === 'apply') return left.filter((step) => !step.needs.some((id) => open.has(id)))
   const needed = new Set<string>()
   for (const step of plan.steps.toReversed()) {
     if (open.has(step.id) || needed.has(step.id)) for (const id of step.needs) needed.add(id)
@@ -20,7 +20,7 @@ export function remaining(plan: Plan, state: RunState): readonly Step[] {
   return plan.steps.filter((step) => {
     const at = stepState(state, step.id)
     if (state.way === 'apply') return at.apply.settled === undefined
-    return at.undo.settled === undefined && !isLeft(step.reversal) && (plan.stage === 'rollback' || isOurs(at))
+    return at.undo.settled === undefined && !isLeft(step.reversal) && (goesBack(plan) || isOurs(at))
   })
 }
 

@@ -62,6 +62,11 @@ export class Refused extends SlipwayError {
   override readonly name = 'Refused'
 }
 
+/** Thrown when no connection came about, so that certainly nothing was sent. It may come about another time. */
+export class Unsent extends Error {
+  override readonly name = 'Unsent'
+}
+
 /** `file:line:column`, as far as it is known. */
 export function placeText(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')

@@ -90,8 +90,8 @@ export interface Kind<In, Out> {
   /** Inputs that the contract suite runs on. */
   examples(ground: Ground): readonly In[]
   describe(input: In): Description
-  /** Reads only. `key` is the step's idempotency key, to find again what our marker is on. */
-  probe(look: Look, input: In, key: string): Promise<Probe<Out>>
+  /** Reads only. `key` is the step's idempotency key, to find again what our marker is on; `made` is what apply returned, where that is known, for what only its own id finds. */
+  probe(look: Look, input: In, key: string, made?: Out): Promise<Probe<Out>>
   /** One effect, one attempt. Absent for kinds that only wait until the probe says present. */
   apply?(world: World, input: In, once: Once): Promise<Out>
 }

@@ -8,8 +8,18 @@ export type Digest = `sha256:${string}`
 /** The format that this program writes and the only one it reads. */
 export const PLAN_FORMAT = 'slipway.plan/1'
 
-/** Which half of a release a plan is for, or its way back. */
-export type Stage = 'prepare' | 'publish' | 'rollback'
+/** Which half of a release a plan is for, or its way back; `announce` tells of it on one channel, and `recall` takes that back. */
+export type Stage = 'prepare' | 'publish' | 'rollback' | 'announce' | 'recall'
+
+/** True for a plan that takes back what other runs began. */
+export function goesBack({ stage }: { readonly stage: Stage }): boolean {
+  return stage === 'rollback' || stage === 'recall'
+}
+
+/** True for a plan of an announcement: it is no part of the release, and how it ends changes nothing of it. */
+export function announces({ stage }: { readonly stage: Stage }): boolean {
+  return stage === 'announce' || stage === 'recall'
+}
 
 /** Bytes in the artifact store, named by their digest. */
 export interface Artifact {
@@ -69,6 +79,8 @@ export interface Step {
   readonly key?: string
   /** In a rollback: when the last attempt to make the effect began (ISO 8601, UTC); absence soon after proves nothing. */
   readonly begunAt?: string
+  /** When an announcement is taken back: what making it returned, for effects that nothing else finds again. */
+  readonly made?: Json
 }
 
 /** What a run will do. `digest` is the SHA-256 of the canonical JSON of all the rest. */

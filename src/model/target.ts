@@ -4,8 +4,8 @@ import type { Exception } from './exception.ts'
 import type { AnyKind, Schema } from './kind.ts'
 import type { Artifact, Digest, Fact, Release } from './plan.ts'
 import type { ErrorCode, Problem } from './error.ts'
-import type { Need, NeedContext } from './need.ts'
-import type { Look } from './world.ts'
+import type { Finding, Need, NeedContext } from './need.ts'
+import type { Look, World } from './world.ts'
 
 /** One thing wrong with a value, and where in it. */
 export interface SchemaIssue {
@@ -90,6 +90,35 @@ export interface MadeFile {
   readonly describes: readonly Digest[]
 }
 
+/** What an announcement is made from: a release that is out and verified, or one that was taken back. */
+export interface AnnounceContext {
+  readonly about: 'release' | 'withdrawal'
+  readonly release: Release
+  /** `v2.1.0` */
+  readonly tag: string
+  /** When the release is dated, ISO 8601, UTC. */
+  readonly date: string
+  readonly prerelease: boolean
+  /** The release's section of the changelog, without its heading. */
+  readonly notes: string
+  /** The remote's address as it is written down, without credentials. */
+  readonly repository: string
+}
+
+/** One announcement on one channel: a plan of its own, so that what becomes of it is nobody else's business. */
+export interface Announcement {
+  /** What a person calls it: `discord`, `mail:users@lists.example.org`. */
+  readonly channel: string
+  readonly kind: string
+  readonly title: string
+  /** Whole: an announcement takes nothing from other steps. */
+  readonly input: Json
+  /** True when nobody can see afterwards whether it was sent. */
+  readonly blind: boolean
+  /** Whether its credentials would do; looks, and leaves nothing behind that anybody could see. */
+  ready(world: World): Promise<Finding>
+}
+
 /** A part of the prepare or the publish plan. */
 export type Phase = (typeof PHASES)['prepare' | 'publish'][number]
 
@@ -158,6 +187,8 @@ export interface SecretNeed {
   readonly or?: readonly string[]
   /** How it comes by its value, where nobody can put it there by hand. */
   readonly hint?: string
+  /** What its value looks like where not any word would do (an address with a token in it); `{word}` stands for the secret part. A rehearsal makes its value so. */
+  readonly shape?: string
 }
 
 export type { Finding, Install, Need, NeedContext } from './need.ts'
@@ -180,6 +211,8 @@ export interface Target<Settings> {
   prepare(context: PrepareContext, settings: Settings): readonly StepDraft[]
   /** Its share of the publish plan. Pure. */
   publish(context: PublishContext, settings: Settings): readonly StepDraft[]
+  /** The announcements of a release that is out, or of one that was taken back. Pure. */
+  announces?(context: AnnounceContext, settings: Settings): readonly Announcement[]
   secrets(settings: Settings): readonly SecretNeed[]
   /** Files of the repository that its settings rely on, looked at when the config is read. Pure. */
   relies?(settings: Settings): readonly ReliedFile[]

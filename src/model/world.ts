@@ -135,6 +135,28 @@ export interface Fleeting {
   readonly until: Date
 }
 
+/** A mail server, and who sends there. */
+export interface MailServer {
+  readonly host: string
+  readonly port: number
+  readonly login?: { readonly user: string; readonly password: string }
+}
+
+/** One mail to one address. */
+export interface Letter {
+  /** An address, or `Name <address>`. */
+  readonly from: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  /** In angle brackets (RFC 5322). */
+  readonly messageId: string
+  /** The message that this one answers. */
+  readonly inReplyTo?: string
+  readonly date: Date
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** The whole world: what an apply or an undo is given. */
 export interface World extends Look {
   readonly evidence: { find(key: string): Promise<Evidence | undefined>; record(evidence: Evidence): Promise<void> }
@@ -143,6 +165,11 @@ export interface World extends Look {
    * It is redacted like every secret from then on. One whose use was Refused is asked for anew.
    */
   fleeting<T>(name: string, ask: () => Promise<Fleeting>, use: (value: string) => Promise<T>): Promise<T>
+  /**
+   * Mail over SMTP with TLS. `check` logs in and sends nothing. Both throw Refused where the server says no or was not reached; a plain Error where a letter
+   * may have been taken.
+   */
+  readonly mail: { check(server: MailServer): Promise<void>; send(server: MailServer, letter: Letter): Promise<void> }
   /** Runs a program with the allow-listed environment. Never rejects on a non-zero exit; throws SlipwayError `tool-missing`. */
   run(command: Command): Promise<CommandAnswer>
   /** Lends an empty folder, or with `checkout` the exact files of that commit or tree. */

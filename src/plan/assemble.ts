@@ -2,7 +2,7 @@
 import { SlipwayError } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { AnyKind } from '../model/kind.ts'
-import type { Plan, Stage, Step } from '../model/plan.ts'
+import type { Plan, Step } from '../model/plan.ts'
 import { draftId, PHASES, type Phase, type StepDraft } from '../model/target.ts'
 import { seal, type UnsealedPlan } from './digest.ts'
 import { checkSteps } from './check.ts'
@@ -14,7 +14,7 @@ const GATED: readonly Phase[] = ['name', 'publish', 'float', 'reveal', 'announce
 
 /** What a plan is assembled from: all but the steps, and the drafts of every target. */
 export interface PlanParts extends Omit<UnsealedPlan, 'steps'> {
-  readonly stage: Exclude<Stage, 'rollback'>
+  readonly stage: 'prepare' | 'publish'
   readonly drafts: readonly StepDraft[]
 }
 

@@ -13,6 +13,8 @@ export interface Begun {
   readonly input: Json
   /** When its last attempt began, ISO 8601, UTC; undefined when it is not known. */
   readonly at: string | undefined
+  /** What it returned, for effects that nothing else finds again. */
+  readonly made?: Json | undefined
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Begun {
  * nobody can take back are kept in the plan, so that what remains is approved and reported too; what such a step was made from
  * (the pull request of a merge) stays with it, as final. Undefined when nothing was begun outside.
  */
-export function rollbackPlan(begun: readonly Begun[], date: string): Plan | undefined {
+export function rollbackPlan(begun: readonly Begun[], date: string, stage: 'rollback' | 'recall' = 'rollback'): Plan | undefined {
   const staying = standsOn(begun)
   const kept = begun.filter(({ step }) => step.reversal !== 'none')
   const last = kept.at(-1)
@@ -28,7 +30,7 @@ export function rollbackPlan(begun: readonly Begun[], date: string): Plan | unde
   if (last === undefined || first === undefined) return undefined
   const dependants = dependantsOf(begun)
   const ids = new Set(kept.map(({ step }) => step.id))
-  const steps = kept.toReversed().map(({ plan, step, input, at }): Step => ({
+  const steps = kept.toReversed().map(({ plan, step, input, at, made }): Step => ({
     id: step.id,
     kind: step.kind,
     title: step.title,
@@ -38,8 +40,9 @@ export function rollbackPlan(begun: readonly Begun[], date: string): Plan | unde
     ...(step.back === undefined ? {} : { back: step.back }),
     key: stepKey(plan, step),
     ...(at === undefined ? {} : { begunAt: at }),
+    ...(made === undefined ? {} : { made }),
   }))
-  return seal({ stage: 'rollback', subject: last.plan.subject, date, releases: last.plan.releases, artifacts: last.plan.artifacts, basis: [], steps })
+  return seal({ stage, subject: last.plan.subject, date, releases: last.plan.releases, artifacts: last.plan.artifacts, basis: [], steps })
 }
 
 /** The steps whose outputs went into a final effect, directly or through others. */

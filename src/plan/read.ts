@@ -13,7 +13,7 @@ const objectId = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/)
 const planSchema = z.strictObject({
   format: z.literal(PLAN_FORMAT),
   digest,
-  stage: z.enum(['prepare', 'publish', 'rollback']),
+  stage: z.enum(['prepare', 'publish', 'rollback', 'announce', 'recall']),
   subject: z.strictObject({ repository: z.string(), commit: objectId, tree: objectId }),
   date: z.iso.datetime(),
   releases: z.array(z.strictObject({ name: z.string(), from: z.string().nullable(), to: z.string(), because: z.array(z.string()) })).min(1),
@@ -32,6 +32,7 @@ const planSchema = z.strictObject({
     gate: z.string().optional(),
     key: z.string().optional(),
     begunAt: z.iso.datetime().optional(),
+    made: json.optional(),
   })),
 })
 

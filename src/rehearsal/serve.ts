@@ -13,6 +13,8 @@ export interface ServedCall {
   readonly url: string
   /** 0 while unanswered, and for ever when the connection was cut. */
   readonly status: number
+  /** Set for a call that changed nothing, where its method does not tell. */
+  readonly reads?: true
 }
 
 /** Around which moment of a call a hook is told. */
@@ -28,7 +30,7 @@ export interface ServeOptions {
    * Awaited when a request is read and nothing is done yet (`before`), and when the effect is made and nothing is answered
    * yet (`after`, with the status that the answer has). Returning `cut` cuts the connection there; before the effect, the effect is then not made. Not told of calls that a fault keeps from the service.
    */
-  readonly onCall?: (call: { readonly method: string; readonly url: string }, moment: CallMoment, status?: number) => void | 'cut' | Promise<void | 'cut'>
+  readonly onCall?: (call: { readonly method: string; readonly url: string; readonly reads?: true }, moment: CallMoment, status?: number) => void | 'cut' | Promise<void | 'cut'>
 }
 
 /** A served world. */
@@ -41,6 +43,8 @@ export interface Served {
   readonly routes: Readonly<Record<string, string>>
   /** Every call so far, in the order of arrival. */
   readonly calls: readonly ServedCall[]
+  /** Adds a call that was served beside HTTP to the log. */
+  note(call: ServedCall): void
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -51,7 +55,7 @@ export interface Served {
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const services = new Map(options.services.flatMap((service) => service.hosts.map((host) => [host, service] as const)))
-  const calls: { method: string; url: string; status: number }[] = []
+  const calls: { method: string; url: string; status: number; reads?: true }[] = []
   let origin = ''
   const address = (url: string): string => {
     const parts = /^https?:\/\/([^/?#]*@)?([^/?#]+)(.*)$/s.exec(url)
@@ -76,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       write(response, { status: 404, body: `No host is served at ${request.url ?? '/'}; known are ${[...services.keys()].join(', ')}.\n` }, 'whole')
       return
     }
-    const logged = { method, url: url.href, status: 0 }
+    const logged: (typeof calls)[number] = { method, url: url.href, status: 0 }
     calls.push(logged)
     const cut = (): void => void request.socket.destroy()
 
@@ -87,13 +91,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const half = fault === 'cut-upload'
     const body = half ? sent.subarray(0, Math.floor(sent.byteLength / 2)) : sent
     const headers = { ...flat(request), ...(half ? { 'content-length': String(sent.byteLength) } : {}) }
-    const told = { method, url: url.href }
+    const call: Call = { method: method === 'HEAD' ? 'GET' : method, url, headers, body, address }
+    if (service.reads?.(call) === true) logged.reads = true
+    const told = { method, url: url.href, ...(logged.reads === undefined ? {} : { reads: logged.reads }) }
     let reply: Reply
     if (typeof fault === 'object') {
       reply = fault
     } else {
       if ((await options.onCall?.(told, 'before')) === 'cut') return cut()
-      reply = await handled(service, { method: method === 'HEAD' ? 'GET' : method, url, headers, body, address })
+      reply = await handled(service, call)
       if ((await options.onCall?.(told, 'after', reply.status)) === 'cut' || half || fault === 'drop-after') return cut()
     }
     logged.status = reply.status
@@ -117,7 +123,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await closed
   }
   const routes = Object.fromEntries([...services.keys()].map((host) => [host, `${origin}/${host}`]))
-  return { origin, address, routes, calls, close, [Symbol.asyncDispose]: close }
+  return { origin, address, routes, calls, note: (call) => { calls.push({ ...call }) }, close, [Symbol.asyncDispose]: close }
 }
 
 async function listening(server: ReturnType<typeof createServer>, port: number): Promise<void> {

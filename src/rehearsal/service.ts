@@ -24,6 +24,8 @@ export interface Reply {
 export interface Service {
   /** Public host names, e.g. `upload.pypi.org`. */
   readonly hosts: readonly string[]
+  /** True for a call that changes nothing, where its method does not tell (a GraphQL query). */
+  reads?(call: Call): boolean
   handle(call: Call): Promise<Reply>
 }
 

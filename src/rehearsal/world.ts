@@ -1,5 +1,8 @@
 // The hermetic world: a git host with GitHub's REST over it, PyPI and TestPyPI, container registries, OSV and Sigstore, served together on loopback, with stand-ins for people.
 import { mkdir } from 'node:fs/promises'
+import { channelServices } from './channels/channels.ts'
+import { MAIL_HOST, serveMail } from './channels/smtp.ts'
+import { createChannels, type ChannelPlaces, type ChannelsState } from './channels/state.ts'
 import { faultPlan, type FaultPlan } from './faults.ts'
 import { createBare } from './git/bare.ts'
 import { gitService } from './git/service.ts'
@@ -33,6 +36,8 @@ export interface WorldOptions {
   readonly images?: readonly PublishedImage[]
   /** The workflows that publish something. */
   readonly workflows?: readonly PublishingWorkflow[]
+  /** Where it announces its releases, beside the places that everybody knows. */
+  readonly places?: ChannelPlaces
   /** Values of secrets that open everything here. */
   readonly tokens: readonly string[]
   readonly reviewers: readonly string[]
@@ -57,6 +62,8 @@ export interface RehearsalWorld extends AsyncDisposable {
   readonly registries: readonly RegistryState[]
   readonly osv: OsvState
   readonly sigstore: SigstoreState
+  /** What was announced. */
+  readonly channels: ChannelsState
   /** The identity of the job that releases here, as the variables in which GitHub Actions gives it. */
   readonly identity: Readonly<Record<string, string>>
   /** What this world's signatures are verified against. */
@@ -80,7 +87,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const root = `${options.folder}/git`
   await mkdir(root, { recursive: true })
   const bare = await createBare(root, `${repository.owner}/${repository.name}`)
-  const rights = { contents: 'write', pull_requests: 'write', administration: 'write', attestations: 'write', security_events: 'write', actions: 'write' } as const
+  const rights = { contents: 'write', pull_requests: 'write', administration: 'write', attestations: 'write', security_events: 'write', actions: 'write', discussions: 'write' } as const
   const github = createGithubState({
     owner: repository.owner,
     repo: repository.name,
@@ -104,6 +111,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const testpypi = index()
   const registries = openRegistries(options.images ?? [], { tokens, now })
   const osv = createOsvState()
+  const channels = createChannels({ now, tokens, places: options.places ?? { hooks: [] } })
   preset.arrange?.({ pypi, github, osv })
   const faults = faultPlan(preset.rules)
   const served = await serve({
@@ -115,20 +123,27 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
       ...registries.services,
       osvService(osv),
       sigstoreService(sigstore),
+      ...channelServices(channels),
     ],
     faults,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
   })
+  const told = { method: 'MAIL', url: `smtp://${MAIL_HOST}/` }
+  const mail = await serveMail(channels, async (moment) => {
+    if (moment === 'before') served.note({ ...told, status: 0 })
+    return options.onCall?.(told, moment)
+  })
   github.actions.runner = (run) => playJob({ github, workflows: options.workflows ?? [], token: tokens[0] ?? '', address: (url) => served.address(url) }, run)
   return {
-    served,
+    served: { ...served, routes: { ...served.routes, [MAIL_HOST]: mail.address } },
     github,
     pypi,
     testpypi,
     registries: registries.states,
     osv,
     sigstore,
+    channels,
     identity: { ACTIONS_ID_TOKEN_REQUEST_URL: ID_TOKEN_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN: tokens[0] ?? '' },
     trustedRoot: await trustedRoot(sigstore),
     faults,
@@ -141,6 +156,9 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
       await person(pypi).yank({ project: match[1] ?? '', version: match[2] ?? '', reason: 'Rehearsed rollback' })
       return true
     },
-    [Symbol.asyncDispose]: () => served.close(),
+    async [Symbol.asyncDispose]() {
+      await mail.close()
+      await served.close()
+    },
   }
 }

@@ -70,7 +70,7 @@ function ofExamined({ group, of, title, finding }: Examined): object {
   return { group, of, title, is: finding.is, detail: detail === '' ? undefined : detail, why, hint, problems: problem === undefined ? [] : [ofProblem(problem)] }
 }
 
-function ofProposal({ proposal, prepare, diff, forward, publish, outline, unseen, underWay }: ProposalMessage): object {
+function ofProposal({ proposal, prepare, diff, forward, publish, announcements, outline, unseen, underWay }: ProposalMessage): object {
   const { context, base, commit, edits, mentions } = proposal
   const { name, from, to, because } = context.release
   return {
@@ -94,6 +94,7 @@ function ofProposal({ proposal, prepare, diff, forward, publish, outline, unseen
     unseen: unseen.map(ofProblem),
     prepare: { digest: prepare.digest, ...ofDirections(forward) },
     publish: { outline, ...ofDirections(publish) },
+    ...(announcements.length === 0 ? {} : { announcements: announcements.map(ofLine) }),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
-import type { Directions } from '../plan/directions.ts'
+import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Initial } from '../app/init.ts'
 import type { Proposal } from '../app/propose.ts'
 import type { Examined } from '../app/doctor.ts'
@@ -25,6 +25,8 @@ export interface ProposalMessage {
    */
   readonly publish: Directions
   readonly outline: boolean
+  /** What is announced once the release is out and verified, each on its own. */
+  readonly announcements: readonly DirectionLine[]
   /** What could not be looked at now and will be before the first step. */
   readonly unseen: readonly Problem[]
   /** Says where the release stands when it was begun before. */

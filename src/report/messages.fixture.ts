@@ -95,6 +95,7 @@ export const proposal: ProposalMessage = {
   forward: prepareWords,
   publish: publishWords,
   outline: true,
+  announcements: [],
   unseen: [{ code: 'remote-unreachable', message: 'pypi.org could not be reached.' }],
   underWay: false,
 }

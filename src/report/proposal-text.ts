@@ -4,11 +4,12 @@ import type { ProposalMessage } from './message.ts'
 import { exceptionWords } from './exception-words.ts'
 import { commands, type Paint } from './paint.ts'
 import { directionsText, legendText, titled } from './plan-text.ts'
-import { counted } from './words.ts'
+import { padded } from './width.ts'
+import { counted, markOf } from './words.ts'
 
 /** A proposal with its plans. */
 export function proposalText(message: ProposalMessage, paint: Paint): string {
-  const { proposal, prepare, forward, publish, outline, diff, unseen, underWay } = message
+  const { proposal, prepare, forward, publish, announcements, outline, diff, unseen, underWay } = message
   const { context, edits, mentions } = proposal
   const { name, from, to, because } = context.release
   return [
@@ -24,6 +25,7 @@ export function proposalText(message: ProposalMessage, paint: Paint): string {
     directionsText(forward, paint),
     `${paint.bold('Publish')}${outline ? '\n  An outline: nothing is built yet. The plan itself names every artifact by its digest and is shown again at the gate.' : ''}`,
     directionsText(publish, paint),
+    ...(announcements.length === 0 ? [] : [titled('Announce', [paint.dim('Once the release is out and verified, each on its own: none of them changes the verdict.'), ...announcements.map(({ reversal, title }) => `${padded(markOf(reversal), 2)} ${title}`)], paint)]),
     legendText(paint),
   ].join('\n\n')
 }

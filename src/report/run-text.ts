@@ -4,7 +4,7 @@ import type { Entry } from '../model/entry.ts'
 import { placeText, type Problem } from '../model/error.ts'
 import type { RunEvent } from '../model/event.ts'
 import type { Instructions } from '../model/kind.ts'
-import type { Plan } from '../model/plan.ts'
+import { announces, type Plan } from '../model/plan.ts'
 import { commands } from './paint.ts'
 import { indented, problemText, remedy, type Style } from './problems.ts'
 import { shortDigest, stageWord } from './words.ts'
@@ -32,6 +32,7 @@ export function createRunText(style: Style): RunText {
   const pages = new Set<string>()
   const waited = new Set<string>()
   const told = new Set<string>()
+  let announcing = ''
   const title = (step: string): string => titles.get(step) ?? step
 
   const failed = ({ way, certain, attempt, problem }: Extract<Entry, { type: 'failed' }>, of: string): string => {
@@ -73,7 +74,7 @@ export function createRunText(style: Style): RunText {
         case 'run':
           for (const step of event.plan.steps) titles.set(step.id, step.title)
           waited.clear()
-          return heading(event.plan, event.resumed)
+          return headed(event.plan, event.resumed)
         case 'entry':
           if (event.step !== undefined) titles.set(event.step.id, event.step.title)
           return entryLines(event.entry)
@@ -94,6 +95,14 @@ export function createRunText(style: Style): RunText {
         }
       }
     },
+  }
+
+  /** Announcements have a run for each channel, and one heading for all. */
+  function headed(plan: Plan, resumed: boolean): string {
+    const before = announcing
+    announcing = announces(plan) ? `${stageWord(plan.stage)} ${plan.releases.map(({ to }) => to).join(', ')}` : ''
+    if (announcing === '') return heading(plan, resumed)
+    return announcing === before ? '' : paint.bold(announcing)
   }
 
   function heading({ stage, releases, digest }: Plan, resumed: boolean): string {

@@ -60,6 +60,8 @@ export function stageWord(stage: Stage): string {
     case 'prepare': return 'Prepare'
     case 'publish': return 'Publish'
     case 'rollback': return 'Roll back'
+    case 'announce': return 'Announce'
+    case 'recall': return 'Take back the announcements of'
   }
 }
 

@@ -1,5 +1,5 @@
 // Words for the ways in which no HTTP answer came. Never holds a path, query or credential: those may be secret.
-import { Refused } from '../model/error.ts'
+import { Refused, Unsent } from '../model/error.ts'
 
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -10,6 +10,9 @@ const unreachable: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection timed out',
   EPROTO: 'the TLS handshake failed',
 }
+
+/** Ways in which no connection came about. */
+const unsent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'HPE_INVALID_CONSTANT', 'HPE_INVALID_EOF_STATE'])
 
@@ -28,13 +31,13 @@ const distrust: Readonly<Record<string, string>> = {
 
 /**
  * The error to throw in place of a socket's or TLS's own. A refused certificate is Refused `certificate-refused`, since nothing was
- * sent; all else is a plain Error.
+ * sent; a connection that did not come about is Unsent; all else is a plain Error.
  */
 export function networkError(host: string, error: unknown): Error {
   const code = codeOf(error)
   if (code in distrust || /^CERT_|^UNABLE_TO_/.test(code)) return certificateRefused(host, code)
   const words = unreachable[code]
-  if (words !== undefined) return new Error(`could not reach ${host}: ${words}`)
+  if (words !== undefined) return new (unsent.has(code) ? Unsent : Error)(`could not reach ${host}: ${words}`)
   if (broken.has(code)) return new Error(`${host} closed the connection before it had answered (${code})`)
   return new Error(`the request to ${host} failed: ${code === '' ? 'no reason was given' : code}`)
 }

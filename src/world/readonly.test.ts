@@ -50,3 +50,13 @@ test('an option that writes or starts something is refused in its shortened form
   }
   for (const args of [['ls-remote', '--refs', 'origin'], ['log', '--oneline'], ['grep', '-l', '-F', '-e', 'x']]) await look.git(args)
 })
+
+test('a GraphQL query is a read, and nothing that could be a change passes for one', async () => {
+  const { done, look } = recording()
+  const post = (query: unknown, url = 'https://api.github.com/graphql') => look.http({ method: 'POST', url, body: typeof query === 'string' ? JSON.stringify({ query }) : String(query) })
+  await post('query ($name: String!) { viewer { login } }')
+  assert.deepEqual(done, ['POST'])
+  for (const query of ['mutation { deleteDiscussion(input: {id: "D_1"}) { discussion { id } } }', 'query { a } mutation { b }', '{ viewer { login } }', 'queryx', 7]) await assert.rejects(post(query), /may not send POST/)
+  await assert.rejects(post('query { a }', 'https://api.github.com/graphql/other'), /may not send POST/)
+  assert.deepEqual(done, ['POST'])
+})

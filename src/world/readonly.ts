@@ -1,5 +1,6 @@
 // The half of the world that probes are given: what could change something is refused before it is tried.
-import type { Look, World } from '../model/world.ts'
+import { parseJson } from '../model/json.ts'
+import type { HttpRequest, Look, World } from '../model/world.ts'
 
 /** Every use of a subcommand must pass: true where its arguments change nothing. */
 type Harmless = (args: readonly string[]) => boolean
@@ -42,11 +43,19 @@ function isHarmful(arg: string): boolean {
   return /^-O./.test(arg) || (name !== undefined && harmful.some((full) => full.startsWith(name)))
 }
 
+/** True for a GraphQL request whose whole document is one query: by the specification (https://spec.graphql.org/October2021/#sec-Query) it changes nothing. */
+function isQuery({ method, url, body }: HttpRequest): boolean {
+  if (method !== 'POST' || !new URL(url).pathname.endsWith('/graphql') || typeof body !== 'string') return false
+  const sent = parseJson(body)
+  const query = typeof sent === 'object' && sent !== null && 'query' in sent ? sent.query : undefined
+  return typeof query === 'string' && /^\s*query\b/.test(query) && !/\b(?:mutation|subscription)\b/.test(query)
+}
+
 /** The world for looking only. Whatever else is asked of it rejects with a plain Error: the probe that asks is wrong. */
 export function lookOnly(world: World): Look {
   return {
     async http(request) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') throw new Error(`a probe may not send ${request.method}`)
+      if (request.method !== 'GET' && request.method !== 'HEAD' && !isQuery(request)) throw new Error(`a probe may not send ${request.method}`)
       return await world.http(request)
     },
     async git(args, options = {}) {

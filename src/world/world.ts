@@ -4,6 +4,7 @@ import { openArtifacts } from './artifacts.ts'
 import { openFleeting } from './fleeting.ts'
 import { openGit } from './git.ts'
 import { openHttp } from './http.ts'
+import { openMail } from './mail.ts'
 import { openInterpreters } from './interpreters.ts'
 import { openRun } from './process.ts'
 import { folderToRead, openScratch } from './scratch.ts'
@@ -79,6 +80,7 @@ export function openWorld(options: WorldOptions): World {
     address: (url) => servedAddress(new URL(url), routes).href,
     trustedRoot: options.trustedRoot ?? openTrustedRoot({ cache: join(options.folder, 'sigstore'), ...(options.trustedRootFile === undefined ? {} : { file: options.trustedRootFile }) }),
     now: options.now ?? (() => new Date()),
+    mail: openMail({ routes, reach: options.reach ?? 'everything' }),
     async run(command) {
       const redactor = secrets.redactor()
       const heard = command.heard

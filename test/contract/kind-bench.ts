@@ -111,9 +111,39 @@ function sampleOf(kind: AnyKind, { facts }: OpenGround, { input, index }: { read
   return { kind, plan, step, input, key: stepKey(plan, step) }
 }
 
+/** What a settled step returned. */
+export async function outputOf({ journal }: Life, { plan, step }: Sample): Promise<Json> {
+  const settled = (await journal.read(plan.stage)).find((entry) => entry.type === 'settled' && entry.step === step.id)
+  assert.ok(settled?.type === 'settled' && settled.output !== undefined, `${step.id} is settled with an output`)
+  return settled.output
+}
+
+/** The plan that takes back what a life has made, with what it returned where only that finds it again. */
+export async function backOfMade(bench: Bench, sample: Sample): Promise<Sample | undefined> {
+  const made = bench.case.blind === true ? await outputOf(await bench.toMade(sample), sample) : undefined
+  return backOf(sample, bench.ground.clock, made)
+}
+
+/** Checks how a run that was disturbed has ended: as it must, or, where nobody can see what became of an attempt, at a stop with what is there made once or not at all. */
+export async function endedRight(bench: Bench, { verdict, ends, worlds, where }: { readonly verdict: Verdict | 'killed'; readonly ends: 'done' | 'rolled-back'; readonly worlds: { readonly before: unknown; readonly quiet: unknown }; readonly where: string }): Promise<void> {
+  const is = verdict === 'killed' ? verdict : verdict.is
+  if (bench.case.blind === true && ends === 'done' && is === 'stuck') {
+    const now = inspect(await bench.outside(), { depth: Infinity })
+    assert.ok([worlds.before, worlds.quiet].some((world) => inspect(withoutLocal(world), { depth: Infinity }) === now), `${where}: it is made once or not at all`)
+    return
+  }
+  same(is, ends, `${where}: ${JSON.stringify(verdict)}`)
+  same(await bench.snapshot(), worlds.quiet, where)
+}
+
+function withoutLocal(world: unknown): unknown {
+  const { local: _, ...others } = world as Readonly<Record<string, unknown>>
+  return others
+}
+
 /** The plan that takes a sample back; undefined when nothing is ever taken back. */
-export function backOf(sample: Sample, clock: Clock): Sample | undefined {
-  const plan = rollbackPlan([{ plan: sample.plan, step: sample.step, input: sample.input, at: clock.now().toISOString() }], sample.plan.date)
+export function backOf(sample: Sample, clock: Clock, made?: Json): Sample | undefined {
+  const plan = rollbackPlan([{ plan: sample.plan, step: sample.step, input: sample.input, at: clock.now().toISOString(), made }], sample.plan.date)
   const step = plan?.steps[0]
   return plan === undefined || step === undefined ? undefined : { ...sample, plan, step }
 }
@@ -173,9 +203,9 @@ export async function live(bench: Bench, sample: Sample, life: Life, { world = b
 }
 
 /** Looks with nothing but a probe's rights. */
-export async function probe(bench: Bench, { kind, input, key }: Sample, world: World = bench.ground.world): Promise<Probe<Json>> {
+export async function probe(bench: Bench, { kind, input, key }: Sample, world: World = bench.ground.world, made?: Json): Promise<Probe<Json>> {
   const look: Look = lookOnly(world)
-  return kind.probe(look, input, key)
+  return kind.probe(look, input, key, made)
 }
 
 /** Takes the effect back once, by the kind's own hand. */
@@ -193,8 +223,8 @@ export async function mutations(bench: Bench, act: () => Promise<unknown>): Prom
 }
 
 /** True for a call that may change something that others see; git fetches with a POST, too, and neither a blob that no manifest names nor a token that was given to somebody is seen by anybody. */
-export function isChange({ method, url }: { readonly method: string; readonly url: string }): boolean {
-  return method !== 'GET' && method !== 'HEAD' && !/\/git-upload-pack$|\/blobs\/uploads\/|\/_\/oidc\/mint-token$/.test(new URL(url).pathname)
+export function isChange({ method, url, reads }: { readonly method: string; readonly url: string; readonly reads?: true }): boolean {
+  return reads !== true && method !== 'GET' && method !== 'HEAD' && !/\/git-upload-pack$|\/blobs\/uploads\/|\/_\/oidc\/mint-token$/.test(new URL(url).pathname)
 }
 
 /** Compares two values, saying where they were compared. */

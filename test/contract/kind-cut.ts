@@ -1,19 +1,20 @@
 // The contract under bad weather: a connection that breaks around a change, before or after its effect, costs nothing but another look.
 import assert from 'node:assert/strict'
 import type { AnyKind } from '../../src/model/kind.ts'
-import { backOf, isChange, live, mutations, newLife, same, type Bench, type Sample } from './kind-bench.ts'
+import { backOfMade, endedRight, isChange, live, mutations, newLife, type Bench, type Sample } from './kind-bench.ts'
 
 /** Cuts the connection of every change that a run makes, going forward and going back, each in a run of its own. */
 export async function cutOff(kind: AnyKind, bench: Bench): Promise<void> {
   for (const sample of bench.samples(kind)) {
     await cutEach(bench, sample, { ends: 'done', begin: () => bench.to('ready') })
-    const back = kind.reversal.is === 'reversible' || kind.reversal.is === 'compensable' ? backOf(sample, bench.ground.clock) : undefined
+    const back = kind.reversal.is === 'reversible' || kind.reversal.is === 'compensable' ? await backOfMade(bench, sample) : undefined
     if (back !== undefined) await cutEach(bench, back, { ends: 'rolled-back', begin: async () => { await bench.toMade(sample) } })
   }
 }
 
 async function cutEach(bench: Bench, sample: Sample, { begin, ends }: { readonly begin: () => Promise<void>; readonly ends: 'done' | 'rolled-back' }): Promise<void> {
   await begin()
+  const before = await bench.snapshot()
   const changes = await mutations(bench, () => live(bench, sample, newLife(bench.ground)))
   const quiet = await bench.snapshot()
   for (const [place, change] of changes.entries()) {
@@ -22,8 +23,7 @@ async function cutEach(bench: Bench, sample: Sample, { begin, ends }: { readonly
       const where = `${sample.step.id} cut off ${moment} ${change}`
       const { verdict, cuts } = await cutting(bench, { place, moment }, () => live(bench, sample, newLife(bench.ground)))
       assert.equal(cuts, 1, where)
-      same(verdict === 'killed' ? verdict : verdict.is, ends, `${where}: ${JSON.stringify(verdict)}`)
-      same(await bench.snapshot(), quiet, where)
+      await endedRight(bench, { verdict, ends, worlds: { before, quiet }, where })
     }
   }
 }

@@ -6,7 +6,7 @@ import type { AnyKind } from '../../src/model/kind.ts'
 import type { World } from '../../src/model/world.ts'
 import { onceFor } from '../support/ground-kinds.ts'
 import { POWERLESS, SECRETS, WRONG, type SecretValues } from '../support/ground.ts'
-import { backOf, isChange, live, mutations, newLife, probe, undo, type Bench, type Life, type Sample } from './kind-bench.ts'
+import { backOf, backOfMade, isChange, live, mutations, newLife, outputOf, probe, undo, type Bench, type Life, type Sample } from './kind-bench.ts'
 import { killedBack, killedForward } from './kind-crash.ts'
 import { cutOff } from './kind-cut.ts'
 import { leaksIn } from './kind-leaks.ts'
@@ -33,6 +33,11 @@ function check(name: string, body: (sample: Sample, bench: Bench) => Promise<voi
 export const kindChecks: readonly KindCheck[] = [
   check('an empty world probes absent', async (sample, bench) => {
     await bench.to('empty')
+    if (bench.case.blind === true) {
+      const { state, blind } = { blind: false, ...await probe(bench, sample) }
+      assert.deepEqual({ state, blind }, { state: 'unknown', blind: true }, 'who cannot see says so')
+      return
+    }
     const early = await probe(bench, sample).catch((error: unknown) => {
       assert.ok(error instanceof Refused, `a probe that cannot look says why: ${String(error)}`)
       return { state: 'refused' } as const
@@ -63,13 +68,19 @@ export const kindChecks: readonly KindCheck[] = [
     let output: unknown
     const sent = await mutations(bench, async () => { output = await kind.apply?.(bench.ground.world, input, onceFor(key)) })
     assert.ok(sent.length <= 1, `one attempt makes one request that changes something, not ${sent.join(', ')}`)
+    if (bench.case.blind === true) {
+      const seen = await probe(bench, sample, bench.ground.world, output as Json)
+      if (seen.state !== 'unknown') assert.deepEqual(seen, { state: 'present', output })
+      assert.equal((await probe(bench, sample)).state, 'unknown')
+      return
+    }
     assert.deepEqual(await probe(bench, sample), { state: 'present', output })
   }),
 
   check('a step that is run again, with or without its journal, does nothing more', async (sample, bench) => {
     const life = await bench.toMade(sample)
     const before = await bench.snapshot()
-    for (const again of [life, newLife(bench.ground)]) {
+    for (const again of bench.case.blind === true ? [life] : [life, newLife(bench.ground)]) {
       let ran = 0
       const counting: World = { ...bench.ground.world, run: (command) => { ran += 1; return bench.ground.world.run(command) } }
       assert.deepEqual(await mutations(bench, async () => { assert.deepEqual(await live(bench, sample, again, { world: counting }), { is: 'done' }) }), [])
@@ -83,7 +94,8 @@ export const kindChecks: readonly KindCheck[] = [
     const { clock } = bench.ground
     const life = await bench.toMade(sample)
     const before = await bench.snapshot()
-    const back = backOf(sample, clock)
+    const made = bench.case.blind === true ? await outputOf(life, sample) : undefined
+    const back = backOf(sample, clock, made)
     if (kind.reversal.is === 'none') {
       assert.equal(back, undefined, 'nothing is ever taken back')
       return
@@ -96,16 +108,16 @@ export const kindChecks: readonly KindCheck[] = [
     }
     if (kind.reversal.is === 'reversible' || kind.reversal.is === 'compensable') {
       await undo(bench, sample, await outputOf(life, sample))
-      assert.match((await probe(bench, sample)).state, /^(absent|withdrawn)$/)
+      assert.match((await probe(bench, sample, bench.ground.world, made)).state, /^(absent|withdrawn)$/)
       const after = await bench.snapshot()
       assert.notDeepEqual(after, before)
-      assert.deepEqual(await mutations(bench, () => undo(bench, sample, undefined)), [])
+      assert.deepEqual(await mutations(bench, () => undo(bench, sample, made)), [])
       assert.deepEqual(await bench.snapshot(), after)
       await bench.toMade(sample)
     }
     const verdict = await live(bench, back, newLife(bench.ground))
     assert.equal(verdict === 'killed' ? verdict : verdict.is, 'rolled-back', JSON.stringify(verdict))
-    assert.match((await probe(bench, sample)).state, /^(absent|withdrawn)$/)
+    assert.match((await probe(bench, sample, bench.ground.world, made)).state, /^(absent|withdrawn)$/)
     const after = await bench.snapshot()
     assert.deepEqual(await mutations(bench, () => live(bench, back, newLife(bench.ground))), [])
     assert.deepEqual(await bench.snapshot(), after)
@@ -188,7 +200,8 @@ export const kindChecks: readonly KindCheck[] = [
     const texts: unknown[] = [input, kind.describe(input), sample.plan]
     const made = await bench.toMade(sample)
     texts.push(await told(made, sample))
-    const back = backOf(sample, bench.ground.clock)
+    const back = await backOfMade(bench, sample)
+    await bench.toMade(sample)
     if (back !== undefined) texts.push(await told(await lived(bench, back, bench.ground.world), back))
     for (const world of !usesSecret(input) ? [] : [bench.ground.worldWith(WRONG), bench.ground.worldWith(POWERLESS), echoing(bench.ground.world, 400), echoing(bench.ground.world, 500)]) {
       await bench.to('ready')
@@ -214,13 +227,6 @@ export const kindChecks: readonly KindCheck[] = [
 
 function throughJson(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
-}
-
-/** What a settled step returned. */
-async function outputOf({ journal }: Life, { plan, step }: Sample): Promise<Json> {
-  const settled = (await journal.read(plan.stage)).find((entry) => entry.type === 'settled' && entry.step === step.id)
-  assert.ok(settled?.type === 'settled' && settled.output !== undefined, `${step.id} is settled with an output`)
-  return settled.output
 }
 
 /** All that a life left in writing and told. */

@@ -84,6 +84,7 @@ function fused(world: World, call: Calling, alive: () => void): World {
       find: (key) => call({ call: 'find evidence', changes: false }, () => world.evidence.find(key)),
       record: (evidence) => call({ call: 'record evidence', changes: true }, () => world.evidence.record(evidence)),
     },
+    mail: { check: (server) => call({ call: `mail check ${server.host}`, changes: false }, () => world.mail.check(server)), send: (server, letter) => call({ call: `mail ${letter.to}`, changes: true }, () => world.mail.send(server, letter)) },
     secret: async (name, use) => { alive(); return world.secret(name, use) },
   }
 }

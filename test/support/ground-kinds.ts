@@ -28,6 +28,8 @@ export interface KindCase {
   /** What a probe says on the empty ground: absent, or, where something must come before, anything but present. */
   readonly early: 'absent' | 'not present'
   readonly foreign: Foreign
+  /** Nobody can see afterwards what became of an attempt: the kind is made at most once, and what is in doubt stops. */
+  readonly blind?: true
   /** A program without which the kind cannot be tried. */
   readonly needs?: string
   /** The person whom the kind waits for does what is asked. */
@@ -143,6 +145,11 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'provenance.timestamp': { pace: 'quick', before: ['provenance.sign'], early: 'absent', foreign: byDigest('a timestamp') },
   'provenance.log': { pace: 'quick', before: ['provenance.sign', 'provenance.timestamp'], early: 'absent', foreign: byDigest('an entry of the log') },
   'provenance.verify': { pace: 'quick', before: ['provenance.sign', 'provenance.timestamp', 'provenance.log'], early: 'absent', foreign: byDigest('a verification') },
+  'announce.discussion': { pace: 'quick', before: [], early: 'absent', foreign: { none: 'a discussion that somebody else opens stands beside ours, whatever marker it carries' } },
+  'announce.discord': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others post stands beside ours' } },
+  'announce.slack': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others post stands beside ours' } },
+  'announce.mail': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others write stands beside ours' } },
+  'announce.webhook': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others send is no business of ours' } },
   'checks.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a check') },
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { git } from '../../src/rehearsal/git/bare.ts'
+import type { ChannelsState } from '../../src/rehearsal/channels/state.ts'
 import type { GithubState } from '../../src/rehearsal/github/state.ts'
 import type { PypiState } from '../../src/rehearsal/pypi/state.ts'
 import { contentsOf } from '../../src/rehearsal/registry/arrange.ts'
@@ -14,6 +15,7 @@ export async function snapshot(ground: OpenGround): Promise<Readonly<Record<stri
   return {
     ...await repositories(ground),
     github: githubOf(rehearsal.github),
+    channels: channelsOf(rehearsal.channels),
     pypi: indexOf(rehearsal.pypi),
     testpypi: indexOf(rehearsal.testpypi),
     registries: rehearsal.registries.map((state) => contentsOf(state)),
@@ -55,7 +57,12 @@ async function refsOf(bare: string): Promise<unknown> {
   return { tips: tips.split('\n'), commits: commits.split('\n').toSorted() }
 }
 
-function githubOf({ pulls, comments, releases, latest, attestations, scans, runs }: GithubState): unknown {
+/** What anybody reads on the channels. */
+function channelsOf({ discord, slack, mails, deliveries }: ChannelsState): unknown {
+  return { discord: discord.map(({ content, mentions }) => ({ content, mentions })), slack, mails: mails.map(({ from, to, source }) => ({ from, to, source: source.replace(/^Date: .*$/m, '') })), deliveries }
+}
+
+function githubOf({ pulls, comments, discussions, releases, latest, attestations, scans, runs }: GithubState): unknown {
   return {
     pulls: pulls.map(({ number, author, branch, title, body, base, head, draft, state, merged, requested, reviews }) => ({
       number, author, branch, title, body, base, head, draft, state, requested,
@@ -63,6 +70,7 @@ function githubOf({ pulls, comments, releases, latest, attestations, scans, runs
       reviews: reviews.map(({ author: by, state: verdict, commit, body: words }) => ({ by, verdict, commit, words })),
     })),
     comments: comments.map(({ number, author, body }) => ({ number, author, body })),
+    discussions: discussions.map(({ author, category, title, body }) => ({ author, category, title, body })),
     releases: releases.map(({ author, tag, target, name, body, draft, prerelease, immutable, makeLatest, assets }) => ({
       author, tag, target, name, body, draft, prerelease, immutable, makeLatest,
       assets: assets.map((asset) => ({ name: asset.name, label: asset.label, digest: asset.digest, state: asset.state, contentType: asset.contentType })),

@@ -63,7 +63,7 @@ export interface Rig extends AsyncDisposable {
   /** The file that SLIPWAY_WORLD names. */
   readonly worldFile: string
   /** Called for each request to the world while it is set. */
-  onCall: ((call: { readonly method: string; readonly url: string }, moment: CallMoment) => void | 'cut' | Promise<void | 'cut'>) | undefined
+  onCall: ((call: { readonly method: string; readonly url: string; readonly reads?: true }, moment: CallMoment) => void | 'cut' | Promise<void | 'cut'>) | undefined
   run(args: readonly string[], options?: RunOptions): Promise<Ended>
   /** Runs git in the project, or another folder; the remote's public address leads to the world. */
   git(args: readonly string[], folder?: string): string
@@ -101,7 +101,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
   options.prepare?.(project, { git, folder, home })
   let onCall: Rig['onCall']
   mkdirSync(worldFolder)
-  const { world, gitRoutes } = await serveProject({
+  const { world, gitRoutes, secrets } = await serveProject({
     project, folder: worldFolder, token, onCall: async (call, moment) => onCall?.(call, moment), ...(options.preset === undefined ? {} : { preset: options.preset }),
   })
   served.bare = world.bare
@@ -114,7 +114,7 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     state: join(project, '.git', 'slipway'),
     get onCall() { return onCall },
     set onCall(call) { onCall = call },
-    run: (args, run = {}) => runProgram(args, { ...run, folder: run.folder ?? project, env: { ...environment, SLIPWAY_WORLD: worldFile, GITHUB_TOKEN: token, PYPI_TOKEN: token, TESTPYPI_TOKEN: token, ...run.env } }),
+    run: (args, run = {}) => runProgram(args, { ...run, folder: run.folder ?? project, env: { ...environment, SLIPWAY_WORLD: worldFile, GITHUB_TOKEN: token, PYPI_TOKEN: token, TESTPYPI_TOKEN: token, ...secrets, ...run.env } }),
     hold(name) {
       const hold = holdAt(join(home, name))
       holds.push(hold)

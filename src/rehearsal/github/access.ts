@@ -9,7 +9,7 @@ import type { GithubState, Grant, Level, Part } from './state.ts'
 export type Need = { readonly part: Part; readonly level: 'read' | 'write' }
 
 const LEVELS: readonly Level[] = ['none', 'read', 'write']
-const PUBLIC: Readonly<Record<Part, Level>> = { contents: 'read', pull_requests: 'read', attestations: 'read', security_events: 'none', administration: 'none', actions: 'read' }
+const PUBLIC: Readonly<Record<Part, Level>> = { contents: 'read', pull_requests: 'read', attestations: 'read', security_events: 'none', administration: 'none', actions: 'read', discussions: 'read' }
 
 /** The grant of the caller, undefined for nobody. Throws the 401 of a wrong token. */
 export function identify(state: GithubState, call: Call): Grant | undefined {

@@ -36,7 +36,7 @@ export async function createRig(options: Partial<GithubOptions> = {}): Promise<R
   const root = await mkdtemp(join(tmpdir(), 'github-'))
   const bare = await createBare(root, 'acme/oneflow')
   let now = Date.UTC(2026, 2, 14, 9, 0, 0)
-  const push = { contents: 'write', pull_requests: 'write', attestations: 'write', security_events: 'write', administration: 'write', actions: 'write' } as const
+  const push = { contents: 'write', pull_requests: 'write', attestations: 'write', security_events: 'write', administration: 'write', actions: 'write', discussions: 'write' } as const
   const state = createGithubState({
     owner: 'acme', repo: 'oneflow', bare, now: () => new Date(now), reviewers: ['rita'],
     tokens: {

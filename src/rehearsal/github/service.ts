@@ -1,6 +1,7 @@
 // GitHub's REST, version 2022-11-28, for one repository.
 import type { JsonObject } from '../../model/json.ts'
 import type { Call, Reply, Service } from '../service.ts'
+import { graphqlReply, isQuery } from './graphql/discussions.ts'
 import { countRequest, demand, identify } from './access.ts'
 import { storedFile, STORE_HOST } from './downloads.ts'
 import { LOG_HOST, storedLog } from './handlers/actions.ts'
@@ -18,11 +19,12 @@ export function githubService(state: GithubState): Service {
   let requests = 0
   return {
     hosts: ['api.github.com', 'uploads.github.com', STORE_HOST, LOG_HOST],
+    reads: isQuery,
     handle: async (call) => {
       if (call.url.hostname === STORE_HOST) return storedFile(state, call)
       if (call.url.hostname === LOG_HOST) return storedLog(state, call)
       requests += 1
-      const reply = await answer(state, call)
+      const reply = call.url.pathname === '/graphql' && call.method === 'POST' ? await graphqlReply(state, call) : await answer(state, call)
       const headers = {
         'x-github-request-id': `0000:${requests.toString(16).toUpperCase().padStart(6, '0')}`,
         'x-github-media-type': 'github.v3; format=json',

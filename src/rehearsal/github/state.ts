@@ -8,7 +8,7 @@ import type { People } from './people.ts'
 export type Level = 'none' | 'read' | 'write'
 
 /** The parts that a fine-grained token has rights on. */
-export type Part = 'contents' | 'pull_requests' | 'attestations' | 'security_events' | 'administration' | 'actions'
+export type Part = 'contents' | 'pull_requests' | 'attestations' | 'security_events' | 'administration' | 'actions' | 'discussions'
 
 /** A token, whose it is and what it may do. Everybody reads what is public; parts left out are closed for `security_events` and `administration`, read-only for the others. */
 export interface Grant {
@@ -138,6 +138,25 @@ export interface Issue {
   state: 'open' | 'closed'
 }
 
+/** A discussion. */
+export interface Discussion {
+  readonly id: string
+  readonly number: number
+  readonly author: string
+  /** The slug of its category. */
+  readonly category: string
+  readonly title: string
+  readonly body: string
+  readonly at: Date
+}
+
+/** A category of discussions; in an announcing one only those who may write to the repository open any. */
+export interface Category {
+  readonly id: string
+  readonly name: string
+  readonly slug: string
+}
+
 /** A file of a release. `starter` is an upload that broke off on the server's side. */
 export interface Asset {
   readonly id: number
@@ -241,6 +260,8 @@ export interface GithubState {
   readonly comments: Comment[]
   readonly milestones: Milestone[]
   readonly issues: Issue[]
+  readonly discussions: Discussion[]
+  readonly categories: Category[]
   readonly releases: Release[]
   readonly attestations: Attestation[]
   readonly scans: Scan[]
@@ -264,6 +285,8 @@ export interface GithubState {
   attestable: boolean
   /** Whether code scanning is switched on. */
   codeScanning: boolean
+  /** Whether discussions are switched on. */
+  discussing: boolean
   /** What becomes of uploads to code scanning from now on. */
   scansEnd: Scan['status']
   setImmutable(on: boolean): void
@@ -298,6 +321,8 @@ export function createGithubState(options: GithubOptions): GithubState {
     comments: [],
     milestones: [],
     issues: [],
+    discussions: [],
+    categories: [{ id: 'DIC_1', name: 'Announcements', slug: 'announcements' }, { id: 'DIC_2', name: 'General', slug: 'general' }],
     releases: [],
     attestations: [],
     scans: [],
@@ -314,6 +339,7 @@ export function createGithubState(options: GithubOptions): GithubState {
     starterNext: false,
     attestable: true,
     codeScanning: true,
+    discussing: true,
     scansEnd: 'complete',
     setImmutable: (on) => { state.immutable = on },
     addRuleset: (ruleset) => {
