@@ -63,7 +63,7 @@ export interface Composed extends AsyncDisposable {
 
 /** Where secrets may be sent without anybody saying so: what the targets use when slipway.yaml names nothing else. */
 const KNOWN_HOSTS = [
-  'api.github.com', 'uploads.github.com', 'upload.pypi.org', 'pypi.org', 'test.pypi.org', 'ghcr.io', 'registry-1.docker.io', 'auth.docker.io', 'fulcio.sigstore.dev',
+  'api.github.com', 'uploads.github.com', 'upload.pypi.org', 'pypi.org', 'test.pypi.org', 'ghcr.io', 'registry-1.docker.io', 'auth.docker.io', 'fulcio.sigstore.dev', 'bsky.social',
   // Where the workflow's own identity tokens are asked for; its address comes from the runner.
   '.actions.githubusercontent.com',
 ]

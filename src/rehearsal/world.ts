@@ -111,7 +111,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const testpypi = index()
   const registries = openRegistries(options.images ?? [], { tokens, now })
   const osv = createOsvState()
-  const channels = createChannels({ now, tokens, places: options.places ?? { hooks: [] } })
+  const channels = createChannels({ now, tokens, places: options.places ?? { hooks: [], mastodon: [], bluesky: [], discourse: [] } })
   preset.arrange?.({ pypi, github, osv })
   const faults = faultPlan(preset.rules)
   const served = await serve({

@@ -56,7 +56,7 @@ export async function openAnnounceBench(announceBlock: string): Promise<Announce
   const events: RunEvent[] = []
   const appWith = (journal: Journal, wire: Fuse): App => {
     const world: World = wire.world(openWorld({
-      repository: folder, folder, env: { ...secrets }, version: '0.0.0', evidence: journal.evidence, routes: rehearsal.served.routes, gitInherits: 'nothing', reach: 'routed', now: () => clock.now(),
+      repository: folder, folder, env: { ...secrets }, version: '0.0.0', evidence: journal.evidence, routes: rehearsal.served.routes, gitInherits: 'nothing', reach: 'routed', trusted: Object.keys(rehearsal.served.routes), now: () => clock.now(),
     }))
     return {
       world, look: lookOnly(world), clock: wire.clock(clock), journal: wire.journal(journal), targets: TARGETS, driver: 'bench', holder: { id: 'bench', host: 'bench' },
@@ -76,7 +76,8 @@ export async function openAnnounceBench(announceBlock: string): Promise<Announce
       const { github, channels } = rehearsal
       github.discussions.length = 0
       github.spent.clear()
-      for (const list of Object.values(channels)) if (Array.isArray(list) && !Object.isFrozen(list) && list !== channels.tokens) list.length = 0
+      for (const list of [channels.discord, channels.slack, channels.mails, channels.statuses, channels.topics, channels.deliveries]) list.length = 0
+      channels.records.clear()
     },
     journal: () => memoryJournal({ now: () => clock.now(), alive: () => false }),
     announce: (journal: Journal, { fuse: wire = fuse(), about, ...options }: Parameters<AnnounceBench['announce']>[1] = {}) =>

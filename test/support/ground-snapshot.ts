@@ -58,8 +58,8 @@ async function refsOf(bare: string): Promise<unknown> {
 }
 
 /** What anybody reads on the channels. */
-function channelsOf({ discord, slack, mails, deliveries }: ChannelsState): unknown {
-  return { discord: discord.map(({ content, mentions }) => ({ content, mentions })), slack, mails: mails.map(({ from, to, source }) => ({ from, to, source: source.replace(/^Date: .*$/m, '') })), deliveries }
+function channelsOf({ discord, slack, mails, statuses, topics, records, deliveries }: ChannelsState): unknown {
+  return { discord: discord.map(({ content, mentions }) => ({ content, mentions })), slack, statuses: statuses.map(({ text, key }) => ({ text, key })), topics: topics.filter(({ deleted }) => !deleted).map(({ title, raw, external }) => ({ title, raw, external })), records: [...records], mails: mails.map(({ from, to, source }) => ({ from, to, source: source.replace(/^Date: .*$/m, '') })), deliveries }
 }
 
 function githubOf({ pulls, comments, discussions, releases, latest, attestations, scans, runs }: GithubState): unknown {

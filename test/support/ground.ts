@@ -30,6 +30,7 @@ export const SECRETS: SecretValues = {
   GITHUB_TOKEN: 'ghp_GroundForge7Qx2', PYPI_TOKEN: 'pypi-GroundIndex4Zk9', TESTPYPI_TOKEN: 'pypi-GroundTrial8Wm3', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-GroundJob3Rv6',
   DISCORD_WEBHOOK: 'https://discord.com/api/webhooks/1001/GroundDiscord2Tb8', WEBHOOK_SECRET: 'GroundHook9Lp4',
   SLACK_WEBHOOK: 'https://hooks.slack.com/services/T1/B1/GroundSlack7Mn2', SMTP_URL: 'smtp://slipway:GroundMail8Vb3@mail.example.org:587',
+  MASTODON_TOKEN: 'GroundToot1Xy7', BLUESKY_PASSWORD: 'ground-sky2-wq8z', DISCOURSE_KEY: 'GroundForum3Uy9',
 }
 
 /** Values that nobody knows. */
@@ -37,6 +38,7 @@ export const WRONG: SecretValues = {
   GITHUB_TOKEN: 'ghp_NobodyKnows5Rt1', PYPI_TOKEN: 'pypi-NobodyKnows6Yu2', TESTPYPI_TOKEN: 'pypi-NobodyKnows7Io3', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-NobodyKnows8Pa4',
   DISCORD_WEBHOOK: 'https://discord.com/api/webhooks/1001/NobodyKnows9Sd5', WEBHOOK_SECRET: 'NobodyKnows0Fg6',
   SLACK_WEBHOOK: 'https://hooks.slack.com/services/T1/B1/NobodyKnows1Hj8', SMTP_URL: 'smtp://slipway:NobodyKnows2Kl9@mail.example.org:587',
+  MASTODON_TOKEN: 'NobodyKnows3Aq1', BLUESKY_PASSWORD: 'nobody-knows4-ws2x', DISCOURSE_KEY: 'NobodyKnows5Ed3',
 }
 
 /** Values that are known, but give no right to change anything here. */
@@ -44,6 +46,7 @@ export const POWERLESS: SecretValues = {
   GITHUB_TOKEN: 'ghp_OnlyReading9Hb4', PYPI_TOKEN: 'pypi-OtherProject1Vc5', TESTPYPI_TOKEN: 'pypi-OtherProject2Nd6', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'oidc-JobIsOver5Sd7',
   DISCORD_WEBHOOK: 'https://discord.com/api/webhooks/1001/readerOfDiscord3Gh7', WEBHOOK_SECRET: 'OtherReceiver4Jk8',
   SLACK_WEBHOOK: 'https://hooks.slack.com/services/T1/B1/OtherSlack5Zx1', SMTP_URL: 'smtp://slipway:readerOfMail6Cv2@mail.example.org:587',
+  MASTODON_TOKEN: 'readerOfToots6Rf4', BLUESKY_PASSWORD: 'readerOfSky7-tg5b', DISCOURSE_KEY: 'readerOfForum8Yh6',
 }
 
 /** Everything outside at one moment. Good for the ground that made it. */
@@ -91,7 +94,7 @@ export async function openGround(): Promise<OpenGround> {
   const now = (): Date => clock.now()
   const hook: Pick<OpenGround, 'onCall'> = { onCall: undefined }
   const rehearsal = await openRehearsalWorld({
-    folder: join(live, 'world'), repository: REPOSITORY, project: PROJECT, images: IMAGES, places: { hooks: ['hooks.example.org'] }, tokens: Object.values(SECRETS), reviewers: ['release-reviewer'], now,
+    folder: join(live, 'world'), repository: REPOSITORY, project: PROJECT, images: IMAGES, places: { hooks: ['hooks.example.org'], mastodon: ['social.example.org'], bluesky: [], discourse: ['forum.example.org'] }, tokens: Object.values(SECRETS), reviewers: ['release-reviewer'], now,
     onCall: (call, moment) => hook.onCall?.(call, moment),
   })
   // Nobody acts on the ground before a test says so.
@@ -197,20 +200,21 @@ function memoryOf({ github, pypi, testpypi, registries, sigstore, osv, channels 
   const { pulls, comments, discussions, releases, latest, attestations, scans, runs } = github
   const { advisories, plantNext } = osv
   return {
-    channels: heardOn(channels), github: { pulls, comments, discussions, releases, latest, attestations, scans, runs }, pypi: index(pypi), testpypi: index(testpypi),
+    channels: heardOn(channels), records: channels.records, github: { pulls, comments, discussions, releases, latest, attestations, scans, runs }, pypi: index(pypi), testpypi: index(testpypi),
     registries: registries.map(({ repositories }) => repositories), log: sigstore.entries, osv: { advisories, plantNext }, evidence,
   }
 }
 
 /** What was said on each channel, without what a channel is. */
-function heardOn({ discord, slack, mails, deliveries }: RehearsalWorld['channels']) {
-  return { discord, slack, mails, deliveries }
+function heardOn({ discord, slack, mails, statuses, topics, deliveries }: RehearsalWorld['channels']) {
+  return { discord, slack, mails, statuses, topics, deliveries }
 }
 
 function setMemory({ rehearsal, evidence }: { rehearsal: RehearsalWorld; evidence: Map<string, Evidence> }, memory: ReturnType<typeof memoryOf>): void {
   const { github } = rehearsal
   for (const name of ['pulls', 'comments', 'discussions', 'releases', 'attestations', 'scans', 'runs'] as const) github[name].splice(0, Infinity, ...memory.github[name] as never[])
   for (const name of Object.keys(memory.channels) as (keyof typeof memory.channels)[]) (rehearsal.channels[name] as unknown[]).splice(0, Infinity, ...memory.channels[name])
+  refill(rehearsal.channels.records, memory.records)
   github.latest = memory.github.latest
   // A run of tests sends more requests in an hour than GitHub allows.
   github.spent.clear()

@@ -7,6 +7,9 @@ export function heardOn({ github, channels }: { readonly github: GithubState; re
   const all: Readonly<Record<string, readonly string[]>> = {
     discussion: github.discussions.map(({ title }) => title),
     discord: channels.discord.map(({ content }) => firstLine(content)),
+    discourse: channels.topics.filter(({ deleted }) => !deleted).map(({ title }) => title),
+    mastodon: channels.statuses.map(({ text }) => firstLine(text)),
+    bluesky: [...channels.records.values()].map(({ text }) => firstLine(text)),
     slack: channels.slack.map(({ text }) => firstLine(text)),
     ...Object.fromEntries([...new Set(channels.mails.flatMap(({ to }) => to))].map((address) => [`mail:${address}`, channels.mails.filter(({ to }) => to.includes(address)).map(({ source }) => /^Subject: (.*)$/m.exec(source)?.[1]?.trim() ?? '')])),
     webhook: channels.deliveries.map(({ body }) => (JSON.parse(body) as { readonly type: string }).type),

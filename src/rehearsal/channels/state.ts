@@ -20,6 +20,23 @@ export interface Mail {
   readonly source: string
 }
 
+/** A post on Mastodon, with the key that it was sent with. */
+export interface Status {
+  readonly id: string
+  readonly text: string
+  readonly key: string | undefined
+  readonly at: Date
+}
+
+/** A topic of a forum; `external` is the id that whoever opened it gave it. */
+export interface Topic {
+  readonly id: number
+  readonly title: string
+  readonly raw: string
+  external: string
+  deleted: boolean
+}
+
 /** A delivery that a webhook took. */
 export interface Delivery {
   readonly id: string
@@ -31,6 +48,9 @@ export interface Delivery {
 export interface ChannelPlaces {
   /** Hosts of webhooks of its own. */
   readonly hooks: readonly string[]
+  readonly mastodon: readonly string[]
+  readonly bluesky: readonly string[]
+  readonly discourse: readonly string[]
 }
 
 /** What was heard, by channel. */
@@ -42,6 +62,12 @@ export interface ChannelsState {
   readonly discord: DiscordMessage[]
   readonly slack: SlackMessage[]
   readonly mails: Mail[]
+  readonly statuses: Status[]
+  readonly topics: Topic[]
+  /** Records of a Bluesky account, by their addresses. */
+  readonly records: Map<string, { readonly text: string }>
+  /** What opens that account now. */
+  readonly sessions: Set<string>
   readonly deliveries: Delivery[]
   /** Ids count up from one. */
   nextId(): number
@@ -50,7 +76,7 @@ export interface ChannelsState {
 /** Channels on which nothing was said. */
 export function createChannels({ now, tokens, places }: Pick<ChannelsState, 'now' | 'tokens' | 'places'>): ChannelsState {
   let last = 0
-  return { now, tokens, places, discord: [], slack: [], mails: [], deliveries: [], nextId: () => (last += 1) }
+  return { now, tokens, places, discord: [], slack: [], mails: [], statuses: [], topics: [], records: new Map(), sessions: new Set(), deliveries: [], nextId: () => (last += 1) }
 }
 
 /** The word that is a token: secrets that are addresses hold theirs at the end. */

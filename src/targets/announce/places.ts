@@ -4,9 +4,13 @@ import type { AnnounceSettings } from './settings.ts'
 /** The places that a rehearsal must stand in for. */
 export interface AnnouncePlaces {
   readonly hooks: readonly string[]
+  readonly mastodon: readonly string[]
+  readonly bluesky: readonly string[]
+  readonly discourse: readonly string[]
 }
 
 /** The hosts of a project's announcements; none where it makes none. */
 export function announcePlaces(settings: AnnounceSettings | undefined): AnnouncePlaces {
-  return { hooks: settings?.webhook === undefined ? [] : [new URL(settings.webhook.url).host] }
+  const hosts = (url: string | undefined): readonly string[] => url === undefined ? [] : [new URL(url).host]
+  return { hooks: hosts(settings?.webhook?.url), mastodon: hosts(settings?.mastodon?.instance), bluesky: hosts(settings?.bluesky?.service), discourse: hosts(settings?.discourse?.forum) }
 }

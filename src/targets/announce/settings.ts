@@ -1,9 +1,12 @@
 // The settings under `announce` in slipway.yaml.
 import { z } from 'zod'
 import { httpsShape } from './shapes.ts'
+import { bluesky } from './channels/bluesky.ts'
 import { discord } from './channels/discord.ts'
+import { discourse } from './channels/discourse.ts'
 import { discussion } from './channels/discussion.ts'
 import { mail } from './channels/mail.ts'
+import { mastodon } from './channels/mastodon.ts'
 import { slack } from './channels/slack.ts'
 import { webhook } from './channels/webhook.ts'
 import { RELEASE_TEMPLATE, WITHDRAWAL_TEMPLATE } from './text/message.ts'
@@ -20,7 +23,10 @@ export const announceSettings = z.strictObject({
   withdrawal: template.default(WITHDRAWAL_TEMPLATE).describe('What is said of a release that was taken back, where its announcement cannot be deleted.'),
   page: httpsShape.describe('Where the release is told of in full, with {tag} and {version}; when left out, its page on the forge of the remote.').optional(),
   discussion: discussion.settings.optional(),
+  discourse: discourse.settings.optional(),
   mail: mail.settings.optional(),
+  mastodon: mastodon.settings.optional(),
+  bluesky: bluesky.settings.optional(),
   slack: slack.settings.optional(),
   discord: discord.settings.optional(),
   webhook: webhook.settings.optional(),
