@@ -28,7 +28,7 @@ export async function bundle(outdir: string, entries: Readonly<Record<string, st
     banner: { js: "import { createRequire as slipwayRequire } from 'node:module'; const require = slipwayRequire(import.meta.url);" },
     legalComments: 'linked',
     // Large or CommonJS, and loaded only where something is signed, listed, scanned or unpacked: they stay what npm installs.
-    external: ['@cyclonedx/*', '@sigstore/*', '@renovatebot/pep440', 'ajv', 'ajv-formats', 'ajv-formats-draft2019', 'fflate', 'packageurl-js', 'semver', 'spdx-expression-parse', 'tar-stream'],
+    external: ['@cyclonedx/*', '@sigstore/*', '@renovatebot/pep440', 'ajv', 'ajv-formats', 'ajv-formats-draft2019', 'fflate', 'nodemailer', 'nodemailer/*', 'packageurl-js', 'semver', 'spdx-expression-parse', 'tar-stream'],
     plugins: [englishOnly],
     metafile: true,
     logLevel: 'warning',

@@ -32,8 +32,7 @@ function answer(state: ChannelsState, { method, url, headers, body, address }: C
     return { status: 200, body: '' }
   }
   if (method !== 'POST' || url.pathname !== '/posts.json') return missing
-  const sent = parseJson(new TextDecoder().decode(body)) as { readonly title?: unknown; readonly raw?: unknown; readonly external_id?: unknown } | undefined
-  const [title, raw, wanted] = [String(sent?.title ?? ''), String(sent?.raw ?? ''), String(sent?.external_id ?? '')]
+  const { title = '', raw = '', external_id: wanted = '' } = (parseJson(new TextDecoder().decode(body)) ?? {}) as { readonly title?: string; readonly raw?: string; readonly external_id?: string }
   if (title.length < 15) return jsonReply(422, { action: 'create_post', errors: ['Title is too short (minimum is 15 characters)'] })
   if (raw === '') return jsonReply(422, { action: 'create_post', errors: ["Body can't be blank"] })
   if (state.topics.some(({ external: taken }) => taken === wanted)) return jsonReply(422, { action: 'create_post', errors: ['External ID has already been taken'] })

@@ -1,11 +1,12 @@
 // A topic in a Discourse forum, under an id of ours by which it is found again.
 import { z } from 'zod'
+import { Refused } from '../../../model/error.ts'
 import { bodyJson } from '../../../model/http.ts'
 import { defineKind } from '../../../model/kind.ts'
 import { met } from '../../../model/need.ts'
 import type { HttpAnswer, HttpRequest, Look } from '../../../model/world.ts'
 import { defineChannel, nameFrom } from '../channel.ts'
-import { ask, troubleWith, type Addressee } from '../send.ts'
+import { troubleWith, type Addressee } from '../send.ts'
 import { httpsShape, onlyShape, secretName, secretShape } from '../shapes.ts'
 import { fitted, shortenedWords } from '../text/fit.ts'
 import { unmentioning } from '../text/render.ts'
@@ -28,22 +29,27 @@ const to = ({ forum, key }: Place): Addressee => ({
   renew: `Make an API key in the forum's settings (API) with the scopes to read, write and delete topics, and set ${key.$secret} again.`,
 })
 
-/** One request with the key. Redirects, by which a topic is shown under its own address, keep it. */
-async function call(look: Look, at: Place, request: Pick<HttpRequest, 'method' | 'body'> & { readonly path: string }): Promise<HttpAnswer> {
+/** One request with the key; undefined where nothing is there. Redirects, by which a topic is shown under its own address, keep the key. */
+async function call(look: Look, at: Place, request: Pick<HttpRequest, 'method' | 'body'> & { readonly path: string }): Promise<HttpAnswer | undefined> {
   const { path, ...rest } = request
-  return look.secret(at.key.$secret, (value) => look.http({
-    ...rest, url: `${at.forum.replace(/\/+$/, '')}${path}`,
-    headers: { 'api-key': value, 'api-username': at.user, accept: 'application/json', ...(rest.body === undefined ? {} : { 'content-type': 'application/json' }) },
-    // What opens the forum stands in a header that is none of the usual ones.
-    secretBody: true,
-  }))
+  // What the answer means is said while the key is lent, so that no words of the forum's can hold it afterwards.
+  return look.secret(at.key.$secret, async (value) => {
+    const answer = await look.http({
+      ...rest, url: `${at.forum.replace(/\/+$/, '')}${path}`,
+      headers: { 'api-key': value, 'api-username': at.user, accept: 'application/json', ...(rest.body === undefined ? {} : { 'content-type': 'application/json' }) },
+      // What opens the forum stands in a header that is none of the usual ones.
+      secretBody: true,
+    })
+    if (answer.status === 404 || answer.status === 410) return undefined
+    if (answer.status >= 300) throw troubleWith(answer, to(at))
+    return answer
+  })
 }
 
 /** The topic under our id; undefined where there is none, or none any more. */
 async function find(look: Look, at: Input, external: string): Promise<z.infer<typeof topicAnswer> | undefined> {
   const answer = await call(look, at, { method: 'GET', path: `/t/external_id/${external}.json` })
-  if (answer.status === 404 || answer.status === 410) return undefined
-  if (answer.status >= 300) throw troubleWith(answer, to(at))
+  if (answer === undefined) return undefined
   const topic = topicAnswer.parse(bodyJson(answer))
   return topic.deleted_at === null ? topic : undefined
 }
@@ -59,8 +65,7 @@ export const announceDiscourse = defineKind<Input, z.infer<typeof output>>({
     async undo(world, at, _, { key }) {
       const ours = await find(world, at, nameFrom(key))
       if (ours === undefined) return
-      const answer = await call(world, at, { method: 'DELETE', path: `/t/${ours.id}.json` })
-      if (answer.status >= 300) throw troubleWith(answer, to(at))
+      await call(world, at, { method: 'DELETE', path: `/t/${ours.id}.json` })
     },
   },
   examples: ({ version }) => [{
@@ -76,7 +81,8 @@ export const announceDiscourse = defineKind<Input, z.infer<typeof output>>({
     return ours === undefined ? { state: 'absent' } : { state: 'present', output: { topic: ours.id } }
   },
   async apply(world, at, { key }) {
-    const answer = await ask({ http: () => call(world, at, { method: 'POST', path: '/posts.json', body: JSON.stringify({ title: at.title, raw: at.raw, category: at.category, external_id: nameFrom(key) }) }) }, { method: 'POST', url: at.forum }, to(at))
+    const answer = await call(world, at, { method: 'POST', path: '/posts.json', body: JSON.stringify({ title: at.title, raw: at.raw, category: at.category, external_id: nameFrom(key) }) })
+    if (answer === undefined) throw new Refused({ code: 'request-refused', message: `There is no forum at ${at.forum}.`, hint: 'Correct `announce.discourse.forum` in slipway.yaml.' })
     return { topic: z.object({ topic_id: z.int() }).parse(bodyJson(answer)).topic_id }
   },
 })
@@ -105,7 +111,7 @@ export const discourse = defineChannel<z.infer<typeof settings>>({
       input: { ...at, category, title: message.title.slice(0, TITLE), raw: text.text === '' ? message.title : text.text },
       async ready(world) {
         const answer = await call(world, at, { method: 'GET', path: `/c/${category}/show.json` })
-        if (answer.status >= 300) throw troubleWith(answer, to(at))
+        if (answer === undefined) throw new Refused({ code: 'request-refused', message: `${new URL(forum).host} has no category ${category}.`, hint: 'Correct `announce.discourse.category` in slipway.yaml.' })
         return met(`the category ${category} is there`)
       },
     }]
