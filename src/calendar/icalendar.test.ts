@@ -48,6 +48,16 @@ test('a calendar has what the standard asks for, and each event its own id', () 
   assert.deepEqual(of('DESCRIPTION').map(unescaped), ['one, two; three\nfour'])
 })
 
+test('a long line is folded as often as it takes, and no fold cuts a character', () => {
+  for (const character of ['a', 'ü', '日', '🚢']) {
+    const summary = character.repeat(300)
+    const lines = written([{ key: 'k', summary, from: '2026-01-01' }]).split('\r\n').filter((line) => line.includes(character.repeat(10)))
+    assert.ok(lines.length >= 4)
+    assert.deepEqual(lines.slice(1, -1).filter((line) => Buffer.byteLength(line) > 75 || Buffer.byteLength(line) + Buffer.byteLength(character) <= 75), [], 'each is full and none is too long')
+    assert.equal(read(written([{ key: 'k', summary, from: '2026-01-01' }])).find(({ name }) => name === 'SUMMARY')?.value, summary)
+  }
+})
+
 test('any words come back as they were, on lines that are short enough', () => {
   const words = fc.array(fc.oneof(fc.constantFrom('a', ' ', ',', ';', ':', '\\', '\n', 'ü', '日本', '🚢', '"', '\\n'), fc.string()), { maxLength: 80 }).map((parts) => parts.join('').replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ''))
   fc.assert(fc.property(words, words, (summary, description) => {
