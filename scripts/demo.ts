@@ -1,4 +1,4 @@
-// The demo: the example project's 2.1.0 is planned, rehearsed as a whole release, image included, rolled back, and found rolled back.
+// The demo: the example project's 2.1.0 is planned, rehearsed as a whole release, image included, announced, rolled back, and found rolled back.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ const { base, words } = await imageBase()
 const folder = mkdtempSync(join(tmpdir(), 'slipway-demo-'))
 const project = join(folder, 'oneflow')
 try {
-  makeExampleProject(project, base === undefined ? {} : { base })
+  makeExampleProject(project, { announces: true, ...(base === undefined ? {} : { base }) })
   console.log(`\nThe example project, at 2.0.0 with changes waiting, is a git repository of its own now.\n${words}\n\n$ slipway rehearse minor --report demo-report.html\n`)
   const { status } = spawnSync(process.execPath, [join(root, 'bin/slipway.js'), 'rehearse', 'minor', '--report', report], { cwd: project, stdio: 'inherit', env: { ...process.env, SLIPWAY_PYTHON: python } })
   process.exitCode = status ?? 1

@@ -15,16 +15,19 @@ export type ExampleBase = 'registry' | { readonly name: string; readonly builder
 export interface ExampleOptions {
   /** Without one it publishes no image, and nothing that hangs on it. */
   readonly base?: ExampleBase
+  /** Whether its releases are announced. */
+  readonly announces?: true
 }
 
 /**
  * Makes the project in an empty folder: a first commit as it was at 2.0.0 (without what came later), the tag v2.0.0, then one commit
  * for each later change. Every id is the same every time.
  */
-export function makeExampleProject(folder: string, { base }: ExampleOptions = {}): void {
+export function makeExampleProject(folder: string, { base, announces }: ExampleOptions = {}): void {
   cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('__pycache__') })
   const config = join(folder, 'slipway.yaml')
-  writeFileSync(config, withImage(readFileSync(config, 'utf8'), base))
+  const [text = '', channels = ''] = readFileSync(config, 'utf8').split(/(?<=\n)(?=announce:)/)
+  writeFileSync(config, withImage(text, base) + (announces === true ? channels : ''))
   const changelog = readFileSync(join(folder, 'CHANGELOG.md'), 'utf8')
   let clock = Date.parse('2026-09-01T09:00:00Z') / 1000
   const git = (...args: readonly string[]): void => {

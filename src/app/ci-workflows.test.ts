@@ -43,6 +43,7 @@ test('each job has the least rights: nothing at the top, signing and packages on
   assert.deepEqual(image(''), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'write', 'packages': 'write' }], 'it moves the moving tags')
   assert.deepEqual(image(', floating: []'), [{ 'contents': 'write', 'pull-requests': 'write', 'actions': 'write', 'packages': 'read' }], 'it only looks')
   assert.deepEqual(rights(WHOLE)[2], [{ contents: 'read', packages: 'read', attestations: 'read' }])
+  assert.deepEqual(rights(`${PYPI}announce: {discussion: {}}\n`)[1], [{ 'contents': 'write', 'pull-requests': 'write', 'discussions': 'write' }], 'a discussion is opened')
   assert.deepEqual(rights(WHOLE)[1], [{ 'contents': 'write', 'pull-requests': 'write', 'packages': 'write', 'id-token': 'write', 'attestations': 'write', 'security-events': 'write' }])
   assert.deepEqual(rights(`${PYPI}sbom: {}\nscan: {}\n`)[1], rights(PYPI)[1], 'findings that are not uploaded need no right')
 })

@@ -156,6 +156,7 @@ function publishRights(project: Project): Rights {
   const github: { readonly attestations?: boolean } | undefined = settingsOf(project, 'github')
   const scan: { readonly sarif?: boolean } | undefined = settingsOf(project, 'scan')
   const pypi: Delegable & { readonly auth?: string } | undefined = settingsOf(project, 'pypi')
+  const announce: { readonly discussion?: object } | undefined = settingsOf(project, 'announce')
   const signs = settingsOf(project, 'provenance') !== undefined
   const starts = [pypi?.via, image?.via].flatMap((via) => via === undefined ? [] : [via.on])
   return {
@@ -167,6 +168,7 @@ function publishRights(project: Project): Rights {
     ...(signs || pypi?.auth === 'trusted' ? { 'id-token': 'write' as const } : {}),
     ...(signs && github?.attestations === true ? { attestations: 'write' as const } : {}),
     ...(scan?.sarif === true && github !== undefined ? { 'security-events': 'write' as const } : {}),
+    ...(announce?.discussion === undefined ? {} : { discussions: 'write' as const }),
   }
 }
 

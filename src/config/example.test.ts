@@ -15,5 +15,5 @@ test('the example project has a valid config', async () => {
   const config = parseConfig({ file: 'slipway.yaml', text, targets: TARGETS })
   assert.equal(config.name, 'oneflow-ai')
   assert.deepEqual(config.places.map(({ path }) => path), ['setup.py', 'src/__init__.py', 'Dockerfile', 'README.md'])
-  assert.deepEqual([...config.targets.keys()].toSorted(), ['checks', 'git', 'github', 'image', 'provenance', 'pypi', 'sbom', 'scan'])
+  assert.deepEqual([...config.targets.keys()].toSorted(), ['announce', 'checks', 'git', 'github', 'image', 'provenance', 'pypi', 'sbom', 'scan'])
 })

@@ -44,6 +44,7 @@ describe('announcements that are killed', () => {
     const all = await bench.announce(bench.journal(), { fuse: quiet })
     assert.deepEqual(all.map(({ channel }) => channel).toSorted(), channels.toSorted())
     onceEach(all, 'undisturbed')
+    assert.deepEqual(bench.rehearsal.channels.discord.map(({ mentions }) => mentions), [[]], 'nobody is called')
     for (const [place, point] of quiet.points.entries()) {
       if (point.call !== 'journal settled') continue
       bench.reset()

@@ -41,7 +41,7 @@ export interface AnnounceBench extends AsyncDisposable {
   readonly events: RunEvent[]
 }
 
-const NOTES = '### Added\n\n- A *feature*, by @ada, for **everybody** & <all> ([#12](https://example.org/12)).\n\n### Security\n\n- A hole is closed.'
+const NOTES = '### Added\n\n- A *feature*, by @ada, for @everyone and **everybody** & <all> ([#12](https://example.org/12)).\n\n### Security\n\n- A hole is closed.'
 
 /** Opens channels for the `announce` block of a config. */
 export async function openAnnounceBench(announceBlock: string): Promise<AnnounceBench> {
