@@ -4,7 +4,7 @@ import { appendFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { heardOn } from '../../src/rehearsal/channels/heard.ts'
-import { openRig, RIG_TOKEN, withoutPackage, type Rig } from '../support/rig.ts'
+import { openRig, RIG_TOKEN, withoutPackage, type Rig, type Running } from '../support/rig.ts'
 
 const BLOCK = `
 announce:
@@ -92,6 +92,26 @@ describe('a release that is told of', () => {
     assert.deepEqual(heard(rig), { ...ONCE, webhook: ['release.published', 'release.published'] })
     assert.equal((await rig.run(['announce', '2.1.0', '--yes'])).code, 0)
     assert.deepEqual(heard(rig), { ...ONCE, webhook: ['release.published', 'release.published'] })
+  })
+
+  test('is taken up where it was killed while it was announced, and tells each channel once', async () => {
+    await using rig = await openTelling()
+    let running: Running | undefined
+    rig.onCall = ({ method, url }, moment) => {
+      if (running === undefined || method !== 'POST' || !url.includes('discord') || moment !== 'after') return undefined
+      running.kill()
+      return 'cut'
+    }
+    const killed = await rig.run(['release', 'minor', '--yes'], { started: (started) => { running = started } })
+    assert.equal(killed.signal, 'SIGKILL')
+    running = undefined
+    const again = await rig.run(['release', '2.1.0', '--yes'])
+    assert.equal(again.code, 0, again.stdout + again.stderr)
+    assert.match(again.stdout, /\n {2}discord: in doubt\. /)
+    assert.deepEqual(heard(rig), ONCE)
+    assert.equal((await rig.run(['announce', '2.1.0', '--sent', 'discord'])).code, 0)
+    assert.equal((await rig.run(['announce', '2.1.0', '--yes'])).code, 0)
+    assert.deepEqual(heard(rig), ONCE)
   })
 
   test('tells which channel refuses its credentials, sends the others, and is made up for later, from a config that was mended too', async () => {

@@ -44,6 +44,8 @@ export interface RunOptions {
 export interface Running {
   /** Presses Ctrl-C: everything in the program's own process group hears it. */
   pressCtrlC(): void
+  /** Ends it at once, with nothing said. */
+  kill(): void
   /** Resolves when the program has printed this; rejects when it ends before. */
   printed(text: string): Promise<void>
   /** Everything that it printed on its standard output so far. */
@@ -154,6 +156,7 @@ export function runProgram(args: readonly string[], options: RunOptions & { read
   })
   options.started?.({
     pressCtrlC: () => { process.kill(-child.pid!, 'SIGINT') },
+    kill: () => { process.kill(-child.pid!, 'SIGKILL') },
     printed: (text) => new Promise((found, missed) => {
       awaited.add({ text, found, missed: () => { missed(new Error(`the program ended without printing "${text}":\n${stdout}\n${stderr}`)) } })
       look()
