@@ -16,6 +16,7 @@ import { checkCommand } from '../src/cli/check.ts'
 import { ciCommand } from '../src/cli/ci.ts'
 import { doctorCommand } from '../src/cli/doctor.ts'
 import { initCommand } from '../src/cli/init.ts'
+import { monitorCommand } from '../src/cli/monitor.ts'
 import { planCommand } from '../src/cli/plan.ts'
 import { rehearseCommand } from '../src/cli/rehearse.ts'
 import { releaseCommand } from '../src/cli/release.ts'
@@ -30,7 +31,7 @@ import type { Once } from '../src/model/kind.ts'
 import { TARGETS } from '../src/targets/list.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, announceCommand, supportCommand, scheduleCommand, worldCommand, ciCommand].map((each) => each({}))
+const COMMANDS: readonly Command[] = [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, monitorCommand, announceCommand, supportCommand, scheduleCommand, worldCommand, ciCommand].map((each) => each({}))
 
 /** Every document for readers of the repository, by path. */
 async function documents(): Promise<ReadonlyMap<string, string>> {

@@ -28,7 +28,16 @@ export interface Verification {
  * remote, which takes a build. Throws SlipwayError `release-unknown` where neither knows it, `in-doubt` where what is built now is not what was shipped.
  */
 export async function verifyRelease(app: App, version?: string): Promise<Verification> {
-  const { plan, outputs, elsewhere } = await publishedHere(app, version) ?? await publishedElsewhere(app, version)
+  return verifyPublished(app, await published(app, version))
+}
+
+/** What was published of a version, the newest that was shipped when it is left out; as `verifyRelease` finds it, and with its errors. */
+export async function published(app: App, version?: string): Promise<Published> {
+  return await publishedHere(app, version) ?? await publishedElsewhere(app, version)
+}
+
+/** Verifies what was published. */
+export async function verifyPublished(app: App, { plan, outputs, elsewhere }: Published): Promise<Verification> {
   const kinds = kindsOf(app.targets)
   const verified: Verified[] = []
   for (const step of plan.steps.filter(({ kind }) => kind.endsWith('.verify'))) {

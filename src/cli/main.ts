@@ -6,6 +6,7 @@ import { checkCommand } from './check.ts'
 import { ciCommand } from './ci.ts'
 import { doctorCommand } from './doctor.ts'
 import { initCommand } from './init.ts'
+import { monitorCommand } from './monitor.ts'
 import { planCommand } from './plan.ts'
 import { rehearseCommand } from './rehearse.ts'
 import { releaseCommand } from './release.ts'
@@ -25,7 +26,7 @@ export async function main(args: readonly string[], substitutes: Substitutes = {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', '\nExit codes: 0 shipped · 1 failed · 2 wrong usage or config · 3 nothing to release · 4 waiting, run again · 5 a person must look · 6 rolled back')
-  for (const each of [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, announceCommand, supportCommand, scheduleCommand, worldCommand, ciCommand]) {
+  for (const each of [initCommand, checkCommand, doctorCommand, planCommand, rehearseCommand, releaseCommand, statusCommand, approveCommand, rollbackCommand, verifyCommand, monitorCommand, announceCommand, supportCommand, scheduleCommand, worldCommand, ciCommand]) {
     program.addCommand(each(substitutes))
   }
   for (const each of [program, ...program.commands]) {

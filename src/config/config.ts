@@ -1,6 +1,7 @@
 // What slipway.yaml says, once it is read: the config and the parts that it is made of.
 import type { Schedule, Support } from '../calendar/index.ts'
 import type { Place } from '../model/error.ts'
+import type { Thresholds } from '../model/signal.ts'
 import type { SettingsSchema } from '../model/target.ts'
 
 /** Keys and indexes that lead to a value in the document, e.g. `['version', 'places', 0]`. */
@@ -28,6 +29,8 @@ export interface Config {
   /** Where the journal is kept; undefined leaves it to where the program runs. */
   readonly journal: 'local' | 'remote' | undefined
   readonly policy: { readonly onFailure: OnFailure }
+  /** When signals after a release ask to be watched or acted upon. */
+  readonly monitor: Thresholds
   /** The maintained lines; undefined where the config names none. */
   readonly support: Support | undefined
   /** When releases are due; undefined where the config says nothing of it. */

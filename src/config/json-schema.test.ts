@@ -76,6 +76,33 @@ test('the JSON Schema says every key, what it is for and its default', () => {
           },
         },
       },
+      monitor: {
+        description: 'When what `slipway monitor` sees asks to be watched or acted upon.',
+        default: {},
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          labels: { description: 'Issues with one of these labels are about the newest release, whatever they say.', default: ['regression'], type: 'array', items: { type: 'string', minLength: 1 } },
+          issues: {
+            description: 'Open issues that were opened since the release and name its version or carry one of the labels.',
+            default: {},
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              watch: { description: 'How many open issues about the release are to be watched.', default: 1, type: 'integer', exclusiveMinimum: 0, maximum: 9007199254740991 },
+              act: { description: 'How many of them ask for action.', default: 3, type: 'integer', exclusiveMinimum: 0, maximum: 9007199254740991 },
+            },
+          },
+          alerts: { description: 'The lowest severity of an open alert, of code scanning or Dependabot, that asks for action; lower ones are to be watched.', default: 'high', type: 'string', enum: ['low', 'medium', 'high', 'critical'] },
+          downloads: {
+            description: 'Downloads of the package.',
+            default: {},
+            type: 'object',
+            additionalProperties: false,
+            properties: { fall: { description: 'How far, in per cent, the downloads of a day may stay behind the average of the week before that is to be watched.', default: 50, type: 'integer', minimum: 1, maximum: 100 } },
+          },
+        },
+      },
       support: {
         description: 'Which versions are supported, and until when.',
         type: 'object',

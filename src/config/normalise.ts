@@ -1,6 +1,7 @@
 // The second pass: what is well written, in one form and with defaults, even where its neighbours are wrong.
 import type { z } from 'zod'
 import type { LastDay, Schedule, Support, SupportLine } from '../calendar/index.ts'
+import type { Thresholds } from '../model/signal.ts'
 import type { OnFailure, Path, VersionPlace } from './config.ts'
 import { repositoryPath } from './path.ts'
 import { lastDaySchema, lineSchema, ownKeys, placeSchema } from './schema.ts'
@@ -24,6 +25,7 @@ export interface Draft {
   readonly changelog: { readonly path: string; readonly written: string }
   readonly journal: 'local' | 'remote' | undefined
   readonly policy: { readonly onFailure: OnFailure }
+  readonly monitor: Thresholds
   readonly support: Omit<Support, 'lines'> & { readonly lines: readonly DraftLine[] } | undefined
   readonly schedule: Schedule | undefined
 }
@@ -39,6 +41,7 @@ export function normalise(value: Readonly<Record<string, unknown>>): Draft {
     changelog: { path: shortest(changelog), written: changelog },
     journal: part(ownKeys.journal, value['journal']),
     policy: { onFailure: part(ownKeys.policy, value['policy'])?.onFailure ?? 'turn' },
+    monitor: part(ownKeys.monitor, value['monitor']) ?? ownKeys.monitor.parse({}),
     support: draftSupport(value['support']),
     schedule: draftSchedule(value['schedule']),
   }

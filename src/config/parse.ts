@@ -51,6 +51,7 @@ export function parseConfig({ file, text, targets }: ConfigText): Config {
     changelog: draft.changelog.path,
     journal: draft.journal,
     policy: draft.policy,
+    monitor: draft.monitor,
     support: draft.support && { ...draft.support, lines: draft.support.lines.map(({ at: _, ...line }) => line) },
     schedule: draft.schedule,
     targets: settings,

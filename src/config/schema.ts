@@ -1,6 +1,7 @@
 // The schema of slipway.yaml's own keys, as they are written; each target brings the schema of its key.
 import { z } from 'zod'
 import { isDay, parseCadence, WEEKDAYS } from '../calendar/index.ts'
+import { monitorSchema } from './monitor-schema.ts'
 
 /** A place as it is written: a path alone, or a path with the text to look for. */
 export const placeSchema = z.union([
@@ -44,6 +45,7 @@ export const ownKeys = {
   policy: z.strictObject({
     onFailure: z.enum(['turn', 'stop']).default('turn').describe('A failure before the first final step takes everything back (turn) or waits for a person (stop).'),
   }).prefault({}).describe('How a release behaves.'),
+  monitor: monitorSchema,
   support: z.strictObject({
     lines: z.array(lineSchema).min(1).describe('The maintained lines, newest first.'),
     documents: z.array(z.string().min(1)).default(['SECURITY.md']).describe('The documents that show the table of supported versions.'),

@@ -5,6 +5,7 @@ import type { AnyKind, Schema } from './kind.ts'
 import type { Artifact, Digest, Fact, Release } from './plan.ts'
 import type { ErrorCode, Problem } from './error.ts'
 import type { Finding, Need, NeedContext } from './need.ts'
+import type { Signal, SignalContext } from './signal.ts'
 import type { Look, World } from './world.ts'
 
 /** One thing wrong with a value, and where in it. */
@@ -220,6 +221,8 @@ export interface Target<Settings> {
   clashes?(settings: Settings, others: ReadonlyMap<string, unknown>): readonly Clash[]
   /** What a release needs of this target beyond its secrets, for `slipway doctor`. Pure; each need looks for itself. */
   needs?(context: NeedContext, settings: Settings): readonly Need[]
+  /** What tells how a release fares, for `slipway monitor`. Pure; each signal looks for itself. */
+  signals?(context: SignalContext, settings: Settings): readonly Signal[]
   /**
    * The artifacts that its build is expected to yield, to outline the publish plan before anything is built; `earlier` are those that
    * targets before it in the list foresee. Pure.

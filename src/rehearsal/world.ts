@@ -15,6 +15,7 @@ import { createOsvState, type OsvState } from './osv/state.ts'
 import { presetNamed } from './presets.ts'
 import { person } from './pypi/person.ts'
 import { pypiService } from './pypi/service.ts'
+import { pypistatsService, type DownloadCounts } from './pypistats/service.ts'
 import { createPypiState, type PypiState } from './pypi/state.ts'
 import { playJob, type PublishingWorkflow } from './runner/job.ts'
 import { openRegistries, type PublishedImage } from './registry/registries.ts'
@@ -61,6 +62,7 @@ export interface RehearsalWorld extends AsyncDisposable {
   /** One for each host that images go to. */
   readonly registries: readonly RegistryState[]
   readonly osv: OsvState
+  readonly downloads: DownloadCounts
   readonly sigstore: SigstoreState
   /** What was announced. */
   readonly channels: ChannelsState
@@ -112,6 +114,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
   const registries = openRegistries(options.images ?? [], { tokens, now })
   const osv = createOsvState()
   const channels = createChannels({ now, tokens, places: options.places ?? { hooks: [], mastodon: [], bluesky: [], discourse: [] } })
+  const downloads: DownloadCounts = new Map()
   preset.arrange?.({ pypi, github, osv })
   const faults = faultPlan(preset.rules)
   const served = await serve({
@@ -122,6 +125,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
       pypiService({ index: 'testpypi', state: testpypi, sigstore }),
       ...registries.services,
       osvService(osv),
+      pypistatsService(downloads),
       sigstoreService(sigstore),
       ...channelServices(channels),
     ],
@@ -142,6 +146,7 @@ export async function openRehearsalWorld(options: WorldOptions): Promise<Rehears
     testpypi,
     registries: registries.states,
     osv,
+    downloads,
     sigstore,
     channels,
     identity: { ACTIONS_ID_TOKEN_REQUEST_URL: ID_TOKEN_URL, ACTIONS_ID_TOKEN_REQUEST_TOKEN: tokens[0] ?? '' },

@@ -104,7 +104,7 @@ export function createActions({ lines, ...options }: ActionsOptions & { readonly
           plain.show(message)
           if (message.exit === 4) command('notice', legible(message.text), { title: 'Slipway waits' })
           return
-        case 'approved': case 'by-hand': case 'entry': case 'note': case 'output': case 'part': case 'progress': case 'rehearsal': case 'serving': case 'support': case 'schedule': case 'document': case 'status': case 'waiting':
+        case 'approved': case 'by-hand': case 'entry': case 'note': case 'output': case 'part': case 'progress': case 'rehearsal': case 'serving': case 'support': case 'schedule': case 'monitor': case 'document': case 'status': case 'waiting':
           plain.show(message)
       }
     },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createJsonLines } from './json-lines.ts'
 import { jsonOf } from './json-of.ts'
-import { configProblems, failingRun, gate, initial, proposal, publish, refusal, releaseRun, rollbackRun, scheduleView, summary, supportView, waitingStatus, wayBack } from './messages.fixture.ts'
+import { configProblems, failingRun, gate, initial, monitoring, proposal, publish, refusal, releaseRun, rollbackRun, scheduleView, summary, supportView, waitingStatus, wayBack } from './messages.fixture.ts'
 import type { Message } from './message.ts'
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs', 'json.md')
@@ -43,6 +43,7 @@ const EXAMPLES: { readonly [Type in Message['type']]: Message } = {
   'serving': { type: 'serving', origin: 'http://127.0.0.1:4000', settings: [{ client: 'pip', lines: ['pip install --index-url http://127.0.0.1:4000/pypi.org/simple/ NAME'] }] },
   'support': { type: 'support', view: supportView },
   'schedule': { type: 'schedule', view: scheduleView },
+  'monitor': { type: 'monitor', monitoring },
   'document': { type: 'document', mediaType: 'text/markdown', text: '| Version | Status | End of support |\n' },
   'part': { type: 'part', title: 'Rollback' },
   'note': { type: 'note', text: 'Serving until you press Ctrl-C.' },

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Examined } from '../app/doctor.ts'
 import { endOf } from '../calendar/index.ts'
+import type { Monitoring } from '../app/monitor.ts'
 import type { RunStatus, Status } from '../app/status.ts'
 import type { ScheduleView } from '../app/schedule.ts'
 import type { SupportView } from '../app/support.ts'
@@ -44,11 +45,19 @@ function ofWhole(message: Whole): object {
     case 'serving': return { type: 'serving', origin: message.origin, settings: message.settings }
     case 'support': return ofSupport(message.view)
     case 'schedule': return ofSchedule(message.view)
+    case 'monitor': return ofMonitoring(message.monitoring)
     case 'document': return { type: 'document', mediaType: message.mediaType, text: message.text }
     case 'part': return { type: 'part', title: message.title }
     case 'note': return { type: 'note', text: message.text }
     case 'problems': return { type: 'problems', problems: message.problems.map(ofProblem) }
     case 'end': return { type: 'end', text: message.text, next: message.next, exit: message.exit }
+  }
+}
+
+function ofMonitoring({ version, since, verdict, watched }: Monitoring): object {
+  return {
+    type: 'monitor', version, since, verdict,
+    signals: watched.map(({ source, title, at, reading }) => ({ source, title, at, ...reading })),
   }
 }
 

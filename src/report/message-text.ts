@@ -4,6 +4,7 @@ import { checkText } from './check-text.ts'
 import { doctorText } from './doctor-text.ts'
 import { initText } from './init-text.ts'
 import type { Message } from './message.ts'
+import { monitorText } from './monitor-text.ts'
 import { commands, type Paint } from './paint.ts'
 import { planText, titled } from './plan-text.ts'
 import { problemsText, type Style } from './problems.ts'
@@ -24,10 +25,10 @@ export function isRunEvent(message: Message): message is RunEvent {
 const RUN_EVENTS: ReadonlySet<string> = new Set<RunEvent['type']>(['run', 'entry', 'progress', 'output', 'waiting', 'by-hand', 'verdict'])
 
 /** Messages that stand apart from what was shown before them. */
-const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'schedule', 'part', 'problems', 'end'])
+const APART: ReadonlySet<Message['type']> = new Set<Message['type']>(['run', 'by-hand', 'proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'schedule', 'monitor', 'part', 'problems', 'end'])
 
 /** Messages so long that what comes after them stands apart, too. */
-const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'schedule', 'part'])
+const LONG: ReadonlySet<Message['type']> = new Set<Message['type']>(['proposal', 'plan', 'check', 'init', 'doctor', 'status', 'rehearsal', 'serving', 'support', 'schedule', 'monitor', 'part'])
 
 /** Puts the empty lines between messages: gives a message's text with its line break, and with an empty line before where one belongs. */
 export function createSpacing(): (type: Message['type'], text: string) => string {
@@ -54,6 +55,7 @@ export function messageText(message: Whole, style: Style): string {
     case 'serving': return servingText(message, paint)
     case 'support': return supportText(message.view, style)
     case 'schedule': return scheduleText(message.view, paint)
+    case 'monitor': return monitorText(message.monitoring, style)
     case 'document': return message.text.replace(/\n$/, '')
     case 'part': return paint.bold(`━━ ${message.title} ━━`)
     case 'note': return commands(paint, message.text)

@@ -4,6 +4,7 @@ import type { RunEvent } from '../model/event.ts'
 import type { Plan } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
 import type { Initial } from '../app/init.ts'
+import type { Monitoring } from '../app/monitor.ts'
 import type { Proposal } from '../app/propose.ts'
 import type { Examined } from '../app/doctor.ts'
 import type { RehearsalSummary } from '../app/rehearsal-summary.ts'
@@ -77,6 +78,8 @@ export type Message =
   | { readonly type: 'support'; readonly view: SupportView }
   /** Which releases are due. */
   | { readonly type: 'schedule'; readonly view: ScheduleView }
+  /** How a release fares. */
+  | { readonly type: 'monitor'; readonly monitoring: Monitoring }
   /** A whole document that was asked for, to be printed as it is. */
   | { readonly type: 'document'; readonly mediaType: string; readonly text: string }
   /** A heading between parts of a command. */

@@ -4,6 +4,7 @@ import type { Problem } from '../model/error.ts'
 import type { RunEvent, Verdict } from '../model/event.ts'
 import type { Digest, Plan, ReversalClass, Stage, Step } from '../model/plan.ts'
 import type { DirectionLine, Directions } from '../plan/directions.ts'
+import type { Monitoring } from '../app/monitor.ts'
 import type { Status } from '../app/status.ts'
 import type { ScheduleView } from '../app/schedule.ts'
 import type { SupportView } from '../app/support.ts'
@@ -272,5 +273,20 @@ export const scheduleView: ScheduleView = {
     { is: 'blocks', text: 'Today lies in the freeze from 2026-02-20 until 2026-03-04 (the conference); the first day outside of every freeze is 2026-03-05.' },
     { is: 'clear', text: 'The milestone 1.1.0 has no open issue.' },
     { is: 'unknown', text: 'Nobody can tell of open issues with the label priority:critical: GITHUB_TOKEN has no value.' },
+  ],
+}
+
+const at = '2026-03-02T09:30:00Z'
+
+export const monitoring: Monitoring = {
+  version: '1.1.0',
+  since: '2026-03-01T12:00:00Z',
+  verdict: 'act',
+  watched: [
+    { source: 'slipway verify', title: 'Install tiny 1.1.0 from pypi.org', at, reading: { standing: 'fine', seen: 'byte for byte: tiny-1.1.0-py3-none-any.whl' } },
+    { source: 'pypistats.org', title: 'downloads of tiny', at, reading: { standing: 'watch', seen: '40 on the last day that is counted, 200 a day in the last week' } },
+    { source: 'ghcr.io', title: 'pulls of ghcr.io/example/tiny', at, reading: { standing: 'untold', why: 'ghcr.io has no interface that tells how often an image is pulled' } },
+    { source: 'api.github.com', title: 'Dependabot alerts of example/tiny', at, reading: { standing: 'act', seen: '1 open; the worst is high: idna: a loop without an end', links: ['https://github.com/example/tiny/security/dependabot/1'] } },
+    { source: 'api.osv.dev', title: 'advisories about what 1.1.0 ships', at, reading: { standing: 'unknown', why: 'there was no answer (connect ECONNREFUSED)' } },
   ],
 }

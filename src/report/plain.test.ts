@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertGolden } from './golden.rig.ts'
-import { back, CONFIG, configProblems, failingRun, gate, initial, prepare, proposal, publish, refusal, releaseRun, rollbackRun, rolledBack, scheduleView, summary, supportView, waitingStatus, wayBack } from './messages.fixture.ts'
+import { back, CONFIG, configProblems, failingRun, gate, initial, monitoring, prepare, proposal, publish, refusal, releaseRun, rollbackRun, rolledBack, scheduleView, summary, supportView, waitingStatus, wayBack } from './messages.fixture.ts'
 import type { Message } from './message.ts'
 import { said } from './screen.rig.ts'
 
@@ -28,6 +28,7 @@ const TEXTS: Readonly<Record<string, readonly Message[]>> = {
   'rehearsal-failed': [{ type: 'rehearsal', summary: { ...summary, preset: 'none', faults: [], calls: {}, release: { is: 'failed', over: true, problems: [refusal] }, rollback: undefined, verified: [] } }],
   'schedule': [{ type: 'schedule', view: scheduleView }],
   'support': [{ type: 'support', view: supportView }],
+  'monitor': [{ type: 'monitor', monitoring }],
   'world': [
     { type: 'serving', origin: 'http://127.0.0.1:4000', settings: [{ client: 'pip', lines: ['pip install --index-url http://127.0.0.1:4000/pypi.org/simple/ NAME'] }, { client: 'git', lines: ['git clone http://127.0.0.1:4000/tiny.git', 'git push http://127.0.0.1:4000/tiny.git main'] }] },
     { type: 'note', text: 'Serving until you press Ctrl-C.' },

@@ -100,7 +100,7 @@ export function hear(record: ReleaseRecord, message: Message): void {
     case 'run': case 'entry': case 'waiting': case 'verdict':
       hearRun(record, message)
       return
-    case 'approved': case 'by-hand': case 'init': case 'note': case 'output': case 'part': case 'progress': case 'rehearsal': case 'serving': case 'support': case 'schedule': case 'document':
+    case 'approved': case 'by-hand': case 'init': case 'note': case 'output': case 'part': case 'progress': case 'rehearsal': case 'serving': case 'support': case 'schedule': case 'monitor': case 'document':
   }
 }
 

@@ -124,6 +124,27 @@ describe('a release', () => {
     assert.deepEqual([...states], ['present'])
   })
 
+  test('is watched: healthy while all is quiet, and a report, a fall and an alert are each told with what to do', async () => {
+    const { downloads, github } = rig.world
+    downloads.set('oneflow-ai', { last_day: 900, last_week: 7000, last_month: 28_000 })
+    const untouched = await photograph(rig.world)
+    const quiet = await slipway('monitor')
+    assert.equal(quiet.code, 0, quiet.stdout)
+    assert.match(quiet.stdout, /✓ downloads of oneflow-ai: 900 on the last day[^]*· code scanning alerts of oneflow-ai\/oneflow: [^]*2\.1\.0 is healthy\./)
+    assert.deepEqual(await photograph(rig.world), untouched)
+    const now = new Date(Date.now() + 60_000)
+    github.issues.push({ id: 900, number: 900, author: 'ulla', title: 'Crash in 2.1.0', body: null, labels: [], createdAt: now, updatedAt: now, state: 'open' })
+    downloads.clear()
+    const reported = lineOf(await lines(4, 'monitor', '2.1.0'), 'monitor')
+    assert.deepEqual([reported['verdict'], ...reported['signals'].filter(({ standing }: JsonLine) => standing === 'watch').map(({ title }: JsonLine) => title)], ['watch', 'issues about 2.1.0 in oneflow-ai/oneflow'])
+    github.alerts.push({ number: 901, by: 'dependabot', severity: 'critical', title: 'Anybody may come in', package: 'idna', at: now, state: 'open' })
+    const alarmed = await slipway('monitor', '2.1.0')
+    assert.equal(alarmed.code, 1)
+    assert.match(alarmed.stdout, /✗ Dependabot alerts of oneflow-ai\/oneflow: 1 open; the worst is critical: idna: Anybody may come in[^]*2\.1\.0 asks for action\.\n→ .*`slipway release patch`.*`slipway rollback 2\.1\.0`/)
+    github.alerts.splice(0)
+    github.issues.splice(0)
+  })
+
   let page = ''
 
   test('is taken back up to what only a person can do', async () => {

@@ -1,5 +1,6 @@
 // Every operation that is served.
 import { repositoryRoutes } from './handlers/repository.ts'
+import { alertRoutes } from './handlers/alerts.ts'
 import { actionRoutes } from './handlers/actions.ts'
 import { assetRoutes } from './handlers/assets.ts'
 import { attestationRoutes } from './handlers/attestations.ts'
@@ -7,6 +8,7 @@ import { commentRoutes } from './handlers/comments.ts'
 import { gitRoutes } from './handlers/git.ts'
 import { immutableRoutes } from './handlers/immutable.ts'
 import { milestoneRoutes } from './handlers/milestones.ts'
+import { issueRoutes } from './handlers/issues.ts'
 import { pullRoutes } from './handlers/pulls.ts'
 import { releaseRoutes } from './handlers/releases.ts'
 import { reviewRoutes } from './handlers/reviews.ts'
@@ -16,5 +18,5 @@ import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...milestoneRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...actionRoutes,
+  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...milestoneRoutes, ...issueRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...alertRoutes, ...actionRoutes,
 ]

@@ -131,10 +131,13 @@ export interface Issue {
   readonly number: number
   readonly author: string
   readonly title: string
+  readonly body?: string | null
   readonly labels: readonly string[]
   /** The number of its milestone. */
   readonly milestone?: number
   readonly createdAt: Date
+  /** When it was last changed, where that was later. */
+  updatedAt?: Date
   state: 'open' | 'closed'
 }
 
@@ -225,6 +228,18 @@ export interface Scan {
   readonly analyses: readonly Analysis[]
 }
 
+/** An alert about the repository. */
+export interface Alert {
+  readonly number: number
+  readonly by: 'code-scanning' | 'dependabot'
+  readonly severity: 'low' | 'medium' | 'high' | 'critical'
+  readonly title: string
+  readonly at: Date
+  /** The package that Dependabot warns of. */
+  readonly package?: string
+  state: 'open' | 'fixed' | 'dismissed'
+}
+
 /** What a repository's state begins with. */
 export interface GithubOptions {
   readonly owner: string
@@ -265,6 +280,7 @@ export interface GithubState {
   readonly releases: Release[]
   readonly attestations: Attestation[]
   readonly scans: Scan[]
+  readonly alerts: Alert[]
   readonly runs: WorkflowRun[]
   readonly actions: Actions
   readonly people: People
@@ -287,6 +303,8 @@ export interface GithubState {
   codeScanning: boolean
   /** Whether discussions are switched on. */
   discussing: boolean
+  /** Whether Dependabot's alerts are switched on. */
+  dependabot: boolean
   /** What becomes of uploads to code scanning from now on. */
   scansEnd: Scan['status']
   setImmutable(on: boolean): void
@@ -326,6 +344,7 @@ export function createGithubState(options: GithubOptions): GithubState {
     releases: [],
     attestations: [],
     scans: [],
+    alerts: [],
     runs: [],
     actions: { disabled: [] },
     rulesets: [],
@@ -340,6 +359,7 @@ export function createGithubState(options: GithubOptions): GithubState {
     attestable: true,
     codeScanning: true,
     discussing: true,
+    dependabot: true,
     scansEnd: 'complete',
     setImmutable: (on) => { state.immutable = on },
     addRuleset: (ruleset) => {

@@ -15,6 +15,9 @@ import { githubReview } from './review.ts'
 import { githubReviewers } from './reviewers.ts'
 import { githubSarif } from './sarif.ts'
 import { accessOf, githubSettings, type GitHubSettings } from './settings.ts'
+import { alertSignals } from './signals/alerts.ts'
+import { assetSignal } from './signals/assets.ts'
+import { issueSignal } from './signals/issues.ts'
 import { accessShape, type Access } from './shape.ts'
 import { githubVerify } from './verify.ts'
 import { fillTitle } from './words.ts'
@@ -78,6 +81,7 @@ export const github = defineTarget<GitHubSettings>({
   publish: publishSteps,
   secrets: (settings) => [{ name: settings.token, for: `GitHub (${settings.repository}): contents and pull requests, read and write` }],
   needs: githubNeeds,
+  signals: (context, settings) => [issueSignal(accessOf(settings), context), assetSignal(accessOf(settings), context), ...alertSignals(accessOf(settings), context)],
 })
 
 function words(context: ReleaseContext, settings: GitHubSettings): { readonly name: string; readonly version: string; readonly title: string } {

@@ -19,6 +19,7 @@ import { imageManifest } from './manifest.ts'
 import { movingSteps } from './moving.ts'
 import { imageNeeds } from './needs.ts'
 import { deletesNothing, placeOf, shortName } from './reference.ts'
+import { pulls } from './pulls.ts'
 import { imageReferrers } from './referrers.ts'
 import { fillTag, movingTags, settings, TAG, type Settings } from './settings.ts'
 import { imageSmoke } from './smoke.ts'
@@ -49,6 +50,7 @@ export const imageTarget = defineTarget<Settings>({
   needs: imageNeeds,
   relies: ({ via }) => via === undefined ? [] : [reliedWorkflow(via, ['via'])],
   clashes: (set, others) => isDelegated(set) ? delegatedClashes(set, others) : [],
+  signals: (_context, set) => [pulls(set.repository)],
   secrets: (set) => {
     if (isDelegated(set)) return delegatedSecrets(set)
     const access = accessOf(set)

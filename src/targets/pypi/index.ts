@@ -11,6 +11,7 @@ import { lookForAllowance } from './allowance.ts'
 import { pypiArrival } from './arrival.ts'
 import { pypiBuild } from './build.ts'
 import { pypiCheck } from './check.ts'
+import { downloads } from './downloads.ts'
 import { identitySecrets, MISSING_PUBLISHER } from './exchange.ts'
 import type { FetchInput } from './fetch.ts'
 import { fileTo, type Destination } from './file.ts'
@@ -44,6 +45,7 @@ export const pypiTarget = defineTarget({
   foresees: ({ release }, set) => [`${fileStem(set.package)}-${toPep440(release.to)}-*.whl`, `${fileStem(set.package)}-${toPep440(release.to)}.tar.gz`].map(foreseen),
   needs: (_context, set) => [...pypiNeeds(set), ...(set.via === undefined ? [] : workflowNeeds(set.via))],
   relies: ({ via }) => via === undefined ? [] : [reliedWorkflow(via, ['via'])],
+  signals: (context, set) => [downloads(set.package, base(set.index), context)],
   secrets,
 })
 

@@ -1,11 +1,11 @@
 // The target "scan": a gate before anything is proposed or pushed, which known vulnerabilities do not pass.
-import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
 import { defineTarget, type MadeFile, type ReleaseContext, type StepDraft } from '../../model/target.ts'
-import { scanned } from './artifact.ts'
+import { scanInput, scannable } from './input.ts'
 import { scanNeeds } from './needs.ts'
 import { scanRun } from './run.ts'
 import { settings, type Settings } from './settings.ts'
+import { advisories } from './signal.ts'
 
 /** Scans what a release built. */
 export const scanTarget = defineTarget({
@@ -16,19 +16,19 @@ export const scanTarget = defineTarget({
   facts: {},
   expects: () => [],
   prepare: (context, set) => scan({ ...context, tree: context.commit.tree }, set, { $all: 'artifacts' }),
-  publish: (context, set) => scan({ ...context, tree: context.commit.tree }, set, picked(context.artifacts)).map((step) => (set.sarif ? { ...step, makes: sarifOf(context) } : step)),
+  publish: (context, set) => scan({ ...context, tree: context.commit.tree }, set, scannable(context.artifacts)).map((step) => (set.sarif ? { ...step, makes: sarifOf(context) } : step)),
   secrets: () => [],
   needs: (_context, set) => scanNeeds(set),
+  signals: (context, set) => set.with === 'none' ? [] : [advisories(context, set)],
 })
 
 function scan({ date, tree }: Pick<ReleaseContext, 'date'> & { readonly tree: string }, set: Settings, artifacts: Json): readonly StepDraft[] {
   if (set.with === 'none') return []
-  const { with: scanner, database, api, ...policy } = set
   return [{
     phase: 'scan',
     kind: scanRun.kind,
-    title: `Look for known vulnerabilities with ${scanner}`,
-    input: { ...policy, with: scanner, artifacts, tree, date, api: api.replace(/\/+$/, ''), ...(database === undefined ? {} : { database }) },
+    title: `Look for known vulnerabilities with ${set.with}`,
+    input: scanInput({ date, tree, artifacts }, set),
     yields: ['evidence'],
   }]
 }
@@ -36,9 +36,4 @@ function scan({ date, tree }: Pick<ReleaseContext, 'date'> & { readonly tree: st
 /** The file for code scanning. It belongs to the commit and to nothing that is published, so it is said to describe nothing. */
 function sarifOf({ release }: Pick<ReleaseContext, 'release'>): MadeFile {
   return { name: `${release.name}-${release.to}.sarif`, mediaType: 'application/sarif+json', describes: [] }
-}
-
-/** Those that some scanner reads, with no more than it needs to know of them. */
-function picked(artifacts: readonly unknown[]): Json {
-  return z.array(scanned).parse(artifacts).filter(({ about }) => about.role === 'sbom' || about.role === 'manifest')
 }

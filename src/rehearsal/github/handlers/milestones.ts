@@ -1,19 +1,19 @@
-// Milestones: listed, opened and changed; and issues, listed by their labels.
+// Milestones: listed, opened and changed.
 import type { JsonObject } from '../../../model/json.ts'
 import { jsonReply } from '../../service.ts'
 import { neededText, textField, wordField } from '../fields.ts'
 import { pageReply } from '../paging.ts'
-import { invalid, notFound, unsupported } from '../refusal.ts'
+import { invalid, notFound } from '../refusal.ts'
 import type { Ask, Route } from '../router.ts'
 import type { Milestone } from '../state.ts'
-import { issueView, milestoneView } from '../views/milestone.ts'
+import { milestoneView } from '../views/milestone.ts'
 
 const STATES = ['open', 'closed'] as const
 // What may write pull requests may write milestones: https://docs.github.com/rest/issues/milestones#create-a-milestone
 const WRITE = { part: 'pull_requests', level: 'write' } as const
 const MILESTONES = '/repos/{owner}/{repo}/milestones'
 
-/** Milestones and issues. */
+/** Milestones. */
 export const milestoneRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -59,18 +59,6 @@ export const milestoneRoutes: readonly Route[] = [
       if ('due_on' in body) milestone.dueOn = dueIn(body)
       milestone.updatedAt = state.now()
       return jsonReply(200, milestoneView(ask, milestone))
-    },
-  },
-  {
-    method: 'GET',
-    path: '/repos/{owner}/{repo}/issues',
-    operation: 'issues/list-for-repo',
-    page: 'rest/issues/issues#list-repository-issues',
-    handle: async (ask) => {
-      const labels = ask.query.get('labels')?.split(',')
-      // Without labels GitHub lists pull requests, too.
-      if (labels === undefined) throw unsupported('a list of issues without labels')
-      return pageReply(ask, ask.state.issues.filter(inState(ask)).filter((issue) => labels.every((label) => issue.labels.includes(label))).toReversed(), (issue) => issueView(ask, issue))
     },
   },
 ]
