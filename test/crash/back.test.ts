@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { merge, openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal, person, withoutTwins, type Case, type Named } from '../support/crash-case.ts'
+import { type Case, crash, distinctBoundariesOf, loseJournal, type Named, person } from '../support/crash-case.ts'
 import { wordsOf } from '../support/crash-driver.ts'
 import { imagesIn } from '../support/crash-portrait.ts'
 import type { Scene } from '../support/crash-site.ts'
@@ -39,7 +39,7 @@ async function turn(): Promise<Turned> {
   const refused = run.writes.findIndex((name) => name.startsWith('begun pypi.upload')) + 1
   const back = run.requests.findIndex((name) => name.startsWith('DELETE')) + 1
   // Up to the refusal it is the release that the other matrix kills everywhere; here its requests are enough.
-  const boundaries = withoutTwins(boundariesOf(run)).filter(({ at, number, moment, name }) => at === 'write' ? number >= refused : number >= back || (moment === 'after' && !name.includes('/blobs/uploads/')))
+  const boundaries = distinctBoundariesOf(run).filter(({ at, number, moment, name }) => at === 'write' ? number >= refused : number >= back || (moment === 'after' && !name.includes('/blobs/uploads/')))
   const inDoubt = (each: Named) => each.at === 'write' && ((each.number === refused && each.moment === 'after') || (each.number === refused + 1 && each.moment === 'before'))
   const told = (each: Named) => each.at === 'request' && each.number === run.requests.length && each.moment === 'after'
   const scene = await site.scene()
@@ -73,7 +73,7 @@ async function halt() {
   assert.equal(back.code, 6, wordsOf(back))
   const write = run.writes.findIndex((name) => name.startsWith('begun image.fixed-tag')) + 1
   const request = run.requests.findIndex((name) => name.endsWith('/manifests/2.1.0')) + 1
-  return { boundaries: withoutTwins(boundariesOf(run)).filter(({ at, number }) => number >= (at === 'write' ? write : request)), scene: await site.scene() }
+  return { boundaries: distinctBoundariesOf(run).filter(({ at, number }) => number >= (at === 'write' ? write : request)), scene: await site.scene() }
 }
 
 async function rollBack() {
@@ -83,7 +83,7 @@ async function rollBack() {
   await using site = await bench.site({ frozen })
   const run = await site.run({ args: ROLLBACK, heard: person(site) })
   assert.equal(run.code, 6, wordsOf(run))
-  return { frozen, boundaries: withoutTwins(boundariesOf(run)), scene: await site.scene() }
+  return { frozen, boundaries: distinctBoundariesOf(run), scene: await site.scene() }
 }
 
 const { merged } = await merge(bench)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal } from '../support/crash-case.ts'
+import { crash, distinctBoundariesOf, loseJournal } from '../support/crash-case.ts'
 
 const { bench, scene } = await openBench()
 after(() => { bench.close() })
@@ -12,7 +12,7 @@ async function proved() {
   return await site.run({ args: RELEASE })
 }
 
-const boundaries = boundariesOf(await proved()).filter(({ at, name }) => at === 'request' && name.includes('/comments'))
+const boundaries = distinctBoundariesOf(await proved()).filter(({ at, name }) => at === 'request' && name.includes('/comments'))
 
 test('a release that nothing happens to has one comment, which says that it is released', () => {
   assert.equal(scene.comments.length, 1)

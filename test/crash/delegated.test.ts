@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { merge, openBench, publish, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal } from '../support/crash-case.ts'
+import { crash, distinctBoundariesOf, loseJournal } from '../support/crash-case.ts'
 
 const { bench, scene } = await openBench('sbom', 'workflow')
 after(() => { bench.close() })
 const { merged } = await merge(bench)
 
 const published = await publish(bench, merged, () => undefined)
-const boundaries = boundariesOf(published.run).filter(({ name }) => /dispatch|workflow\.|pypi\.(arrival|verify)|gate/.test(name))
+const boundaries = distinctBoundariesOf(published.run).filter(({ name }) => /dispatch|workflow\.|pypi\.(arrival|verify)|gate/.test(name))
 
 test('a release that nothing happens to starts the workflow once', () => {
   for (const { runs } of [scene, published.scene]) assert.deepEqual(runs, ['pypi-publish.yml by workflow_dispatch on v2.1.0, 1: success'])

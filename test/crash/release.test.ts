@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { merge, openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, withoutTwins, type Named } from '../support/crash-case.ts'
+import { boundariesOf, crash, distinctBoundariesOf, type Named } from '../support/crash-case.ts'
 import { imagesIn } from '../support/crash-portrait.ts'
 
 const { bench, whole, scene } = await openBench()
@@ -38,10 +38,10 @@ test('a release pushes its image once, and moves the tag that moves', { skip: be
 
 describe('a release killed at a boundary and run again ends in the same world', { concurrency: 2 }, () => {
   const told = (each: Named) => each.at === 'request' && each.number === publishing.requests.length && each.moment === 'after'
-  for (const boundary of withoutTwins(boundariesOf(merging))) {
+  for (const boundary of distinctBoundariesOf(merging)) {
     test(`killed ${boundary.name}, before it publishes`, () => crash(bench, { boundary, args: RELEASE, exit: 0, scene, site: { seed: bench.seeds.proved } }))
   }
-  for (const boundary of withoutTwins(boundariesOf(publishing))) {
+  for (const boundary of distinctBoundariesOf(publishing)) {
     // When the last request has taken effect the release is out, and the second run finds nothing left to release.
     test(`killed ${boundary.name}`, () => crash(bench, { boundary, args: RELEASE, exit: told(boundary) ? 3 : 0, scene, site: { frozen: merged } }))
   }

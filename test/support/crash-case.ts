@@ -38,11 +38,17 @@ export function boundariesOf(run: Pick<SiteRun, 'requests' | 'writes'>): readonl
 }
 
 /**
- * Boundaries without the moments before what is done to the image and the files about it: each is the moment after the one before it, for all that anybody
- * can find afterwards, and there are many of them.
+ * The boundaries of a run that differ in what is left behind. The moment before a request, or before a step is begun, is the moment after whatever
+ * came last; so is the moment before a step has ended, unless it worked on this machine alone.
  */
-export function withoutTwins(boundaries: readonly Named[]): readonly Named[] {
-  return boundaries.filter(({ moment, name }) => moment === 'after' || !/image\.|ghcr\.io|sbom\.|\.cdx\.json/.test(name))
+export function distinctBoundariesOf(run: Pick<SiteRun, 'requests' | 'writes' | 'under'>): readonly Named[] {
+  const asking = new Set(run.under.flat())
+  const isTwin = ({ at, number }: Boundary): boolean => {
+    if (at === 'request') return true
+    const [, type, step = ''] = /^(?:undo )?(begun|settled|failed) (.*)$/.exec(run.writes[number - 1] ?? '') ?? []
+    return type === 'begun' || (type !== undefined && asking.has(step))
+  }
+  return boundariesOf(run).filter((boundary) => boundary.moment === 'after' || !isTwin(boundary))
 }
 
 /** Runs a case. Throws an AssertionError that names the boundary and shows how the worlds differ. */
