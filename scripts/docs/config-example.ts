@@ -40,6 +40,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'scan.database': '/var/lib/osv',
   'announce.template': '{name} {version} is out\n\n{notes}\n\n{url}',
   'announce.page': 'https://oneflow.example.org/releases/{version}',
+  'announce.feed.repository': 'oneflow-ai/oneflow',
   'announce.discussion.repository': 'oneflow-ai/oneflow',
   'announce.mastodon.instance': 'https://social.example.org',
   'announce.bluesky.handle': 'oneflow.example.org',

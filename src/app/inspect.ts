@@ -51,7 +51,7 @@ export async function inspectAfter(after: Seen['after'], inspection: Inspection)
     add(`pip install ${distribution}`, got ?? 'finds nothing to install', out ? got?.includes(wanted) === true : got?.includes(wanted) !== true)
   }
   for (const each of await inspectImage(inspection)) add(each.what, each.saw, each.ok(out))
-  for (const each of inspectAnnouncements(inspection, out)) add(each.what, each.saw, each.ok)
+  for (const each of await inspectAnnouncements(inspection, out)) add(each.what, each.saw, each.ok)
   return seen
 }
 

@@ -16,6 +16,7 @@ import type { PublishingWorkflow } from '../rehearsal/runner/job.ts'
 import type { PublishedImage } from '../rehearsal/registry/registries.ts'
 import { compose, type Composed, type Composition } from './compose.ts'
 import { CONFIG_FILE, projectFrom, settingsOf, type Project } from './project.ts'
+import { beginFeedBranch } from './feed-branch.ts'
 import { missingConfig } from '../config/index.ts'
 import { inspectAfter } from './inspect.ts'
 import { release, type Start } from './release.ts'
@@ -82,6 +83,7 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsed> {
       now: () => clock.now(),
     })
     await clone.publishTo(world.bare, project.git.branch)
+    await beginFeedBranch(world.bare, project)
     const remote = await clone.remote(project.git.remote, world.remote)
     let following: Promise<unknown> = Promise.resolve()
     const followed = new Set<string>()

@@ -2,6 +2,7 @@
 import { openRehearsalWorld, type RehearsalWorld } from '../rehearsal/world.ts'
 import { realClock } from '../world/clock.ts'
 import { locateRepository } from '../world/locate.ts'
+import { beginFeedBranch } from './feed-branch.ts'
 import { copyProject, participants } from './rehearse.ts'
 import { worldSecrets } from './world-secrets.ts'
 
@@ -36,6 +37,7 @@ export async function serveProject(options: ServeProject): Promise<{ readonly wo
     ...(options.packages === undefined ? {} : { packages: options.packages }),
   })
   await clone.publishTo(world.bare, project.git.branch)
+  await beginFeedBranch(world.bare, project)
   const remote = await clone.remote(project.git.remote, world.remote)
   return { world, secrets, gitRoutes: { [remote]: world.served.address(world.remote) } }
 }

@@ -12,7 +12,8 @@ import { worldSecrets } from '../../src/app/world-secrets.ts'
 import type { Journal } from '../../src/model/entry.ts'
 import type { RunEvent } from '../../src/model/event.ts'
 import type { World } from '../../src/model/world.ts'
-import { heardOn } from '../../src/rehearsal/channels/heard.ts'
+import { git } from '../../src/rehearsal/git/bare.ts'
+import { feedTitles, heardOn } from '../../src/rehearsal/channels/heard.ts'
 import { jumpingClock } from '../../src/rehearsal/clock.ts'
 import type { ServeOptions } from '../../src/rehearsal/serve.ts'
 import { openRehearsalWorld, type RehearsalWorld } from '../../src/rehearsal/world.ts'
@@ -31,9 +32,9 @@ export interface AnnounceBench extends AsyncDisposable {
   readonly secrets: Record<string, string>
   onCall: ServeOptions['onCall']
   /** What everybody can read on each channel, in words that tests compare. */
-  heard(): Readonly<Record<string, readonly string[]>>
+  heard(): Promise<Readonly<Record<string, readonly string[]>>>
   /** Silences every channel. */
-  reset(): void
+  reset(): Promise<void>
   /** A journal that knows nothing. */
   journal(): Journal
   announce(journal: Journal, options?: Partial<Announcing> & { readonly fuse?: Fuse; readonly about?: 'withdrawal' }): Promise<readonly Told[]>
@@ -71,8 +72,15 @@ export async function openAnnounceBench(announceBlock: string): Promise<Announce
   }
   return Object.assign(hook, {
     rehearsal, project, telling, secrets, events,
-    heard: () => heardOn(rehearsal),
-    reset() {
+    heard: async () => {
+      const feed = await feedTitles(rehearsal.bare, { branch: 'pages', path: 'releases.atom' })
+      return { ...heardOn(rehearsal), ...(feed.length === 0 ? {} : { feed }) }
+    },
+    async reset() {
+      // The branch of the feed begins again, empty.
+      const tree = await git(rehearsal.bare, ['mktree'], { stdin: '' })
+      const who = { GIT_AUTHOR_NAME: 'B', GIT_AUTHOR_EMAIL: 'b@example.org', GIT_COMMITTER_NAME: 'B', GIT_COMMITTER_EMAIL: 'b@example.org' }
+      await git(rehearsal.bare, ['update-ref', 'refs/heads/pages', await git(rehearsal.bare, ['commit-tree', tree, '-m', 'pages'], { env: who })])
       const { github, channels } = rehearsal
       github.discussions.length = 0
       github.spent.clear()

@@ -152,6 +152,7 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'announce.discourse': { pace: 'quick', before: [], early: 'absent', foreign: { none: 'a topic is found by an id that only this announcement has' } },
   'announce.slack': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others post stands beside ours' } },
   'announce.mail': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others write stands beside ours' } },
+  'announce.feed': { pace: 'quick', before: [], early: 'absent', foreign: { none: 'an entry is known by the page of the release, which only this one has' } },
   'announce.webhook': { pace: 'quick', before: [], early: 'absent', blind: true, foreign: { none: 'what others send is no business of ours' } },
   'checks.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a check') },
 }

@@ -1,4 +1,5 @@
 // What everybody can read of a rehearsal's announcements, channel by channel.
+import { tryGit } from '../git/bare.ts'
 import type { GithubState } from '../github/state.ts'
 import type { ChannelsState } from './state.ts'
 
@@ -15,6 +16,12 @@ export function heardOn({ github, channels }: { readonly github: GithubState; re
     webhook: channels.deliveries.map(({ body }) => (JSON.parse(body) as { readonly type: string }).type),
   }
   return Object.fromEntries(Object.entries(all).filter(([, messages]) => messages.length > 0))
+}
+
+/** The titles of a feed's entries, the newest first; none where there is no such file. */
+export async function feedTitles(bare: string, { branch, path }: { readonly branch: string; readonly path: string }): Promise<readonly string[]> {
+  const { code, stdout } = await tryGit(bare, ['cat-file', 'blob', `refs/heads/${branch}:${path}`])
+  return code === 0 ? [...stdout.toString().matchAll(/<entry>[^]*?<title>([^<]*)<\/title>/g)].map(([, title = '']) => title) : []
 }
 
 function firstLine(text: string): string {

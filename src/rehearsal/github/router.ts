@@ -35,7 +35,7 @@ export interface Route {
 }
 
 /** The names of what a path may hold slashes in. */
-const LONG = ['ref', 'branch', 'tag']
+const LONG = ['ref', 'branch', 'tag', 'path']
 
 /** Ids that are no numbers. */
 const WORDS = ['sarif_id', 'workflow_id']

@@ -5,6 +5,7 @@ import { actionRoutes } from './handlers/actions.ts'
 import { assetRoutes } from './handlers/assets.ts'
 import { attestationRoutes } from './handlers/attestations.ts'
 import { commentRoutes } from './handlers/comments.ts'
+import { contentRoutes } from './handlers/contents.ts'
 import { gitRoutes } from './handlers/git.ts'
 import { immutableRoutes } from './handlers/immutable.ts'
 import { milestoneRoutes } from './handlers/milestones.ts'
@@ -18,5 +19,5 @@ import type { Route } from './router.ts'
 
 /** The operations, the first match wins. */
 export const routes: readonly Route[] = [
-  ...ruleRoutes, ...repositoryRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...milestoneRoutes, ...issueRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...alertRoutes, ...actionRoutes,
+  ...ruleRoutes, ...repositoryRoutes, ...contentRoutes, ...gitRoutes, ...pullRoutes, ...reviewRoutes, ...commentRoutes, ...milestoneRoutes, ...issueRoutes, ...assetRoutes, ...releaseRoutes, ...immutableRoutes, ...attestationRoutes, ...scanRoutes, ...alertRoutes, ...actionRoutes,
 ]

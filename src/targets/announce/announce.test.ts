@@ -7,7 +7,7 @@ import { announceTarget } from './index.ts'
 import { codePoints, graphemes } from './text/fit.ts'
 
 const settings = announceTarget.settings.parse({
-  discussion: {}, discord: {}, slack: {}, bluesky: { handle: 'tiny.example.org' }, mastodon: { instance: 'https://social.example.org' },
+  discussion: {}, feed: {}, discord: {}, slack: {}, bluesky: { handle: 'tiny.example.org' }, mastodon: { instance: 'https://social.example.org' },
   discourse: { forum: 'https://forum.example.org', user: 'releases', category: 5 }, webhook: { url: 'https://hooks.example.org/releases' },
   mail: { from: 'Releases <releases@example.org>', lists: [{ to: 'users@lists.example.org', only: 'final' }, { to: 'security@lists.example.org', only: 'security' }] },
 })

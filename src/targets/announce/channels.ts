@@ -4,10 +4,11 @@ import { bluesky } from './channels/bluesky.ts'
 import { discord } from './channels/discord.ts'
 import { discourse } from './channels/discourse.ts'
 import { discussion } from './channels/discussion.ts'
+import { feed } from './channels/feed.ts'
 import { mail } from './channels/mail.ts'
 import { mastodon } from './channels/mastodon.ts'
 import { slack } from './channels/slack.ts'
 import { webhook } from './channels/webhook.ts'
 
 /** Every channel that Slipway knows. */
-export const CHANNELS: readonly AnyChannel[] = [discussion, discourse, mail, mastodon, bluesky, slack, discord, webhook]
+export const CHANNELS: readonly AnyChannel[] = [discussion, discourse, mail, mastodon, bluesky, slack, discord, webhook, feed]

@@ -7,10 +7,11 @@ export interface AnnouncePlaces {
   readonly mastodon: readonly string[]
   readonly bluesky: readonly string[]
   readonly discourse: readonly string[]
+  readonly feed: { readonly branch: string; readonly path: string } | undefined
 }
 
 /** The hosts of a project's announcements; none where it makes none. */
 export function announcePlaces(settings: AnnounceSettings | undefined): AnnouncePlaces {
   const hosts = (url: string | undefined): readonly string[] => url === undefined ? [] : [new URL(url).host]
-  return { hooks: hosts(settings?.webhook?.url), mastodon: hosts(settings?.mastodon?.instance), bluesky: hosts(settings?.bluesky?.service), discourse: hosts(settings?.discourse?.forum) }
+  return { hooks: hosts(settings?.webhook?.url), mastodon: hosts(settings?.mastodon?.instance), bluesky: hosts(settings?.bluesky?.service), discourse: hosts(settings?.discourse?.forum), feed: settings?.feed }
 }

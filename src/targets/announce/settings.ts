@@ -5,6 +5,7 @@ import { bluesky } from './channels/bluesky.ts'
 import { discord } from './channels/discord.ts'
 import { discourse } from './channels/discourse.ts'
 import { discussion } from './channels/discussion.ts'
+import { feed } from './channels/feed.ts'
 import { mail } from './channels/mail.ts'
 import { mastodon } from './channels/mastodon.ts'
 import { slack } from './channels/slack.ts'
@@ -30,6 +31,7 @@ export const announceSettings = z.strictObject({
   slack: slack.settings.optional(),
   discord: discord.settings.optional(),
   webhook: webhook.settings.optional(),
+  feed: feed.settings.optional(),
 })
 
 /** The parsed settings. */

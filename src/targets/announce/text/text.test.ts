@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AnnounceContext } from '../../../model/target.ts'
 import { announceSettings } from '../settings.ts'
+import { emptyFeed, entryIn, entryText, withEntry, withoutEntry } from './atom.ts'
 import { codePoints, fitted, graphemes } from './fit.ts'
 import { messageOf } from './message.ts'
 import { htmlOf, mrkdwnOf, plainOf, unmentioning } from './render.ts'
@@ -70,4 +71,18 @@ test('what does not fit loses whole lines, says so, and ends with the address of
 
 test('characters are counted as the channel counts them', () => {
   assert.deepEqual(['👩‍👩‍👧', '\u00e9', 'e\u0301'].map((text) => [graphemes(text), codePoints(text)]), [[1, 5], [1, 1], [1, 2]])
+})
+
+test('a feed is told by its entries, the newest first, and is as it was when one is taken out', () => {
+  const entry = { id: 'https://example.org/1', title: 'one <b> & "two"', html: htmlOf('- a & b'), link: 'https://example.org/?a=1&b=2', updated: '2026-03-02T12:00:00Z' }
+  const empty = emptyFeed({ id: 'https://example.org/', title: 'News & more' }, '2026-03-01T12:00:00Z')
+  const one = withEntry(empty, entry) ?? ''
+  const two = withEntry(one, { ...entry, id: 'https://example.org/2' }) ?? ''
+  assert.deepEqual([...two.matchAll(/<id>(.*)<\/id>/g)].map(([, id]) => id), ['https://example.org/', 'https://example.org/2', 'https://example.org/1'])
+  assert.match(one, /<updated>2026-03-02T12:00:00Z<\/updated>\n {2}<author>/)
+  assert.equal(entryIn(two, entry.id), entryText(entry))
+  assert.equal(withoutEntry(two, 'https://example.org/2'), one)
+  assert.equal(withoutEntry(one, 'https://example.org/none'), one)
+  assert.equal(withEntry('<html></html>', entry), undefined)
+  assert.doesNotMatch(two.replace(/&(?:amp|lt|gt|quot|#39);/g, ''), /&|<b>/)
 })
