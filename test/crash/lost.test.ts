@@ -4,7 +4,7 @@ import { cpSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { openBench, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash, loseJournal, type Named } from '../support/crash-case.ts'
+import { boundariesOf, crash, lastOfEachSort, loseJournal, type Named } from '../support/crash-case.ts'
 import { wordsOf, type Ended } from '../support/crash-driver.ts'
 import { differences } from '../support/crash-portrait.ts'
 import type { Site } from '../support/crash-site.ts'
@@ -37,7 +37,7 @@ function codeOf({ lines }: Ended): unknown {
 describe('a release whose journal is lost in a crash is found again by looking', { concurrency: 2 }, () => {
   const site = { seed: bench.seeds.proved }
   // What a blob is, it is by its digest: each is found again or sent again, whatever else is known.
-  const ends = boundaries.filter(({ at, moment, name }) => at === 'request' && moment === 'after' && !name.includes('/blobs/uploads/'))
+  const ends = lastOfEachSort(boundaries.filter(({ at, moment, name }) => at === 'request' && moment === 'after' && !name.includes('/blobs/uploads/')))
   const writes = [/settled git\.branch/, /begun github\.merge/, /begun github\.draft/, /gate/, /settled github\.release/].map((name) => boundary('after', name))
   for (const each of [...ends.slice(0, -1), ...writes]) {
     test(`killed ${each.name}`, () => crash(bench, { boundary: each, args: RELEASE, exit: 0, scene, site, between: loseJournal }))

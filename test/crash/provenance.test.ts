@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { merge, openBench, publish, RELEASE } from '../support/crash-bench.ts'
-import { boundariesOf, crash } from '../support/crash-case.ts'
+import { crash, distinctBoundariesOf, lastOfEachSort } from '../support/crash-case.ts'
 import { imagesIn } from '../support/crash-portrait.ts'
 import type { Boundary, SiteRun } from '../support/crash-site.ts'
 
@@ -23,8 +23,8 @@ function isOfProvenance({ requests, under, writes }: SiteRun, { at, number }: Pi
 const { merged } = await merge(bench)
 
 const published = await publish(bench, merged, ({ world }) => world.github.attestations.flatMap(({ subjects }) => subjects))
-// The moment before one is the moment after the one before it, for all that anybody can find afterwards.
-const boundaries = boundariesOf(published.run).filter((each) => each.moment === 'after' && isOfProvenance(published.run, each))
+// What is done for one artifact is done for each of the others.
+const boundaries = lastOfEachSort(distinctBoundariesOf(published.run).filter((each) => each.moment === 'after' && isOfProvenance(published.run, each)))
 const artifacts = bench.withoutImage === false ? 4 : 2
 
 test('a release that nothing happens to signs each artifact once, in the log and in the attestations of its repository', () => {

@@ -23,6 +23,8 @@ test('a release that nothing happens to makes every effect once', () => {
   assert.equal(scene.releases.length, 1)
   assert.deepEqual(scene.moves, ['made refs/heads/release/v2.1.0', 'made refs/pull/1/head', 'made refs/tags/v2.1.0', 'moved refs/heads/main'])
   assert.equal(scene.refs['refs/slipway/lease'], undefined)
+  assert.equal(scene.comments.length, 1)
+  assert.match(scene.comments[0] ?? '', /: released\n<!-- slipway:comment/)
 })
 
 test('a release pushes its image once, and moves the tag that moves', { skip: bench.withoutImage }, () => {

@@ -39,16 +39,28 @@ export function boundariesOf(run: Pick<SiteRun, 'requests' | 'writes'>): readonl
 
 /**
  * The boundaries of a run that differ in what is left behind. The moment before a request, or before a step is begun, is the moment after whatever
- * came last; so is the moment before a step has ended, unless it worked on this machine alone.
+ * came last; so is the moment before a step has ended, unless it worked on this machine alone. After a step was settled, the next one is begun: nothing
+ * else changes in between.
  */
 export function distinctBoundariesOf(run: Pick<SiteRun, 'requests' | 'writes' | 'under'>): readonly Named[] {
   const asking = new Set(run.under.flat())
-  const isTwin = ({ at, number }: Boundary): boolean => {
-    if (at === 'request') return true
-    const [, type, step = ''] = /^(?:undo )?(begun|settled|failed) (.*)$/.exec(run.writes[number - 1] ?? '') ?? []
+  const write = (number: number): { readonly type?: string | undefined; readonly step?: string | undefined } => /^(?:undo )?(?<type>begun|settled|failed) (?<step>.*)$/.exec(run.writes[number - 1] ?? '')?.groups ?? {}
+  const isTwin = ({ at, number, moment }: Boundary): boolean => {
+    if (at === 'request') return moment === 'before'
+    const { type, step = '' } = write(number)
+    if (moment === 'after') return type === 'settled' && write(number + 1).type === 'begun'
     return type === 'begun' || (type !== undefined && asking.has(step))
   }
-  return boundariesOf(run).filter((boundary) => boundary.moment === 'after' || !isTwin(boundary))
+  return boundariesOf(run).filter((boundary) => !isTwin(boundary))
+}
+
+/** One of many boundaries that differ in the file, the digest or the number that they are about, and in nothing else: the last of each sort, in their order. */
+export function lastOfEachSort(boundaries: readonly Named[]): readonly Named[] {
+  const sortOf = ({ at, moment, name }: Named): string => {
+    const about = name.replace(/^\w+ \w+ \d+: /, '')
+    return `${moment} ${at === 'write' ? about.replace(/:.*/, '') : about.replace(/\?.*/, '').replace(/\/blobs\/uploads\/.+/, '/blobs/uploads/ID').replaceAll(/sha256[:-][0-9a-f]+|\d+/g, 'N')}`
+  }
+  return [...new Map(boundaries.map((each) => [sortOf(each), each])).values()].toSorted((one, other) => boundaries.indexOf(one) - boundaries.indexOf(other))
 }
 
 /** Runs a case. Throws an AssertionError that names the boundary and shows how the worlds differ. */

@@ -139,7 +139,7 @@ export const KIND_CASES: Readonly<Record<string, KindCase>> = {
   'image.fixed-arrival': { pace: 'quick', before: [], early: 'absent', foreign: tagged('ghcr.io', '2.1.0', 'ready'), arrive: (ground) => pushElsewhere(ground, 'ghcr.io') },
   'image.verify': { pace: 'quick', before: [...PUSHED, 'image.attach', 'image.referrers', 'image.fixed-tag'], early: 'not present', foreign: tagged('ghcr.io', '2.1.0', 'empty') },
   'scan.run': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a scan') },
-  'sbom.make': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('an SBOM') },
+  'sbom.make': { pace: 'slow', before: [], early: 'absent', foreign: byDigest('an SBOM') },
   'provenance.statement': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a statement') },
   'provenance.sign': { pace: 'quick', before: [], early: 'absent', foreign: byDigest('a signature') },
   'provenance.timestamp': { pace: 'quick', before: ['provenance.sign'], early: 'absent', foreign: byDigest('a timestamp') },
