@@ -1,9 +1,8 @@
 // Announces a release that is out: each channel in a run of its own, so that what becomes of one changes neither the others nor the release.
 import { SlipwayError, type Problem } from '../model/error.ts'
 import type { Verdict } from '../model/event.ts'
-import type { Policy } from '../engine/drive.ts'
 import { mayHaveHappened } from '../engine/fold.ts'
-import { announcePlans, channelStories, isNamed, type AnnouncePlan, type ChannelStory, type Telling } from './announcements.ts'
+import { announcePlans, channelStories, isNamed, PATIENCE, type AnnouncePlan, type ChannelStory, type Telling } from './announcements.ts'
 import { kindsOf, type App } from './app.ts'
 import { runPlan } from './runs.ts'
 import { travelOf } from './travel.ts'
@@ -26,9 +25,6 @@ export interface Announcing {
   readonly sure: boolean
   readonly beat?: () => Promise<void>
 }
-
-/** Milliseconds that are waited for a service that does not answer: the release is out, and the announcement can be made later. */
-const PATIENCE: Policy['patience'] = { person: 0, world: 60_000, machine: 0 }
 
 /**
  * Makes every announcement that was not made yet. Before the first is sent, the credentials of all are looked at; a channel whose credentials are

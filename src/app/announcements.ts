@@ -3,6 +3,7 @@ import type { Entry, Journal, RunRecord } from '../model/entry.ts'
 import type { AnyKind } from '../model/kind.ts'
 import { stepKey, type Plan, type Step } from '../model/plan.ts'
 import type { AnnounceContext, Announcement } from '../model/target.ts'
+import type { Policy } from '../engine/drive.ts'
 import { fold, mayHaveHappened, type StepState } from '../engine/fold.ts'
 import { seal } from '../plan/digest.ts'
 import type { Project } from './project.ts'
@@ -28,6 +29,9 @@ export interface ChannelStory {
   readonly state: StepState
   readonly rounds: number
 }
+
+/** Milliseconds that are waited for a service that does not answer: the release is what it is, and its announcement can be made or taken back later. */
+export const PATIENCE: Policy['patience'] = { person: 0, world: 60_000, machine: 0 }
 
 /** The id of a channel's step; a withdrawal is another announcement than the one that it corrects. */
 function stepId(channel: string, about: AnnounceContext['about']): string {

@@ -1,7 +1,7 @@
 // `slipway announce`: announcements alone, without their release: sent, taken back, or settled by a person's word.
 import { SlipwayError } from '../model/error.ts'
 import { mayHaveHappened } from '../engine/fold.ts'
-import { surveyRepository } from '../survey/repository.ts'
+import { headCommit } from '../survey/repository.ts'
 import { announce, type Told } from './announce.ts'
 import { announcePlans, channelStories, isNamed } from './announcements.ts'
 import { kindsOf, type App } from './app.ts'
@@ -26,7 +26,7 @@ const CLAIM_TTL = 10 * 60_000
 
 /** Finds what is to be told of a version. Throws SlipwayError `release-unknown`, or `usage` where nothing is set to be told. */
 export async function openAnnouncing(app: App, version: string, doing: 'send' | 'undo'): Promise<AnnouncingOne> {
-  const project = await readProject(app.look, (await surveyRepository(app.look)).head, app.targets)
+  const project = await readProject(app.look, await headCommit(app.look), app.targets)
   await askForSecrets(app, project)
   const { telling, sure } = doing === 'send' ? await tellingOf(app, project, version) : { telling: await toldOf(app, project, version), sure: false }
   if (telling === undefined) throw new SlipwayError({ code: 'release-unknown', message: `Neither the journal here nor a tag tells of a release ${version}.`, hint: '`slipway status` shows what there is.' })

@@ -2,7 +2,7 @@
 import { SlipwayError } from '../model/error.ts'
 import { observe } from '../engine/observe.ts'
 import { rollbackPlan, type Begun } from '../plan/back.ts'
-import { announcePlans, channelStories, isNamed, isToldBy, type ChannelStory, type Telling } from './announcements.ts'
+import { announcePlans, channelStories, isNamed, isToldBy, PATIENCE, type ChannelStory, type Telling } from './announcements.ts'
 import { kindsOf, type App } from './app.ts'
 import type { Told } from './announce.ts'
 import { runPlan } from './runs.ts'
@@ -12,8 +12,6 @@ export interface Recalling {
   readonly only?: readonly string[]
   readonly beat?: () => Promise<void>
 }
-
-const PATIENCE = { person: 0, world: 60_000, machine: 0 }
 
 /** Takes back what the journal knows to be told, and what can be found again by looking. Rejects only when the journal does. */
 export async function recall(app: App, telling: Telling, { only, beat }: Recalling): Promise<readonly Told[]> {

@@ -4,7 +4,7 @@ import { parseChangelog, unreleasedOf } from '../changelog/index.ts'
 import { SlipwayError } from '../model/error.ts'
 import { readFiles } from '../survey/files.ts'
 import { surveyHistory } from '../survey/history.ts'
-import { surveyRepository } from '../survey/repository.ts'
+import { headCommit } from '../survey/repository.ts'
 import { surveyDates, surveyTags } from '../survey/tags.ts'
 import { accessOf, findMilestone, issuesLabelled, openMilestone, type GitHubSettings } from '../targets/github/index.ts'
 import { askingChanges, decideBump, isPrerelease, nextVersion } from '../version/index.ts'
@@ -46,7 +46,7 @@ function scheduleOf({ config }: Project): Schedule {
 
 async function look(app: App, project: Project): Promise<Omit<ScheduleView, 'blockers'>> {
   const { config, git } = project
-  const { head } = await surveyRepository(app.look)
+  const head = await headCommit(app.look)
   const day = dayOf(app.world.now())
   const [released, { last: base }, texts] = await Promise.all([surveyDates(app.look, git.tag), surveyTags(app.look, { pattern: git.tag, commit: head }), readFiles(app.look, head, [config.changelog])])
   const commits = await surveyHistory(app.look, { since: base === undefined ? undefined : `refs/tags/${base.tag}`, commit: head })

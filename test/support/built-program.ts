@@ -3,7 +3,6 @@ import { createHash, randomUUID } from 'node:crypto'
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { bundle } from '../../scripts/bundle.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const DRIVER = 'test/crash/driver.child.ts'
@@ -34,6 +33,8 @@ function digestOfSources(): string {
 async function make(folder: string): Promise<void> {
   const unfinished = `${folder}.${randomUUID()}`
   mkdirSync(unfinished)
+  // Most who ask find it made, and need no bundler.
+  const { bundle } = await import('../../scripts/bundle.ts')
   await bundle(join(unfinished, 'dist'), { main: 'src/cli/main.ts', driver: DRIVER })
   cpSync(join(root, 'bin'), join(unfinished, 'bin'), { recursive: true })
   cpSync(join(root, 'package.json'), join(unfinished, 'package.json'))

@@ -3,6 +3,12 @@ import { jsonReply } from '../service.ts'
 import type { Reply } from '../service.ts'
 import type { Ask } from './router.ts'
 
+/** What the query's `state` asks for: `open` when it is left out, or `all`. */
+export function inState({ query }: Pick<Ask, 'query'>): (each: { readonly state: 'open' | 'closed' }) => boolean {
+  const wanted = query.get('state') ?? 'open'
+  return ({ state }) => wanted === 'all' || state === wanted
+}
+
 /** One page of a list; `per_page` is 30, at most 100. */
 export function pageReply<T>(ask: Ask, items: readonly T[], show: (item: T) => unknown): Reply {
   const size = Math.min(100, positive(ask.query.get('per_page')) ?? 30)

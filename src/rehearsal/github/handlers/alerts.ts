@@ -1,9 +1,10 @@
 // Alerts about the repository: what code scanning and Dependabot have found.
-import { jsonReply, type Reply } from '../../service.ts'
+import type { Reply } from '../../service.ts'
 import { cursorReply, pageReply } from '../paging.ts'
 import { Refusal } from '../refusal.ts'
 import type { Ask, Route } from '../router.ts'
 import type { Alert } from '../state.ts'
+import { demandScanning } from './scans.ts'
 import { dependabotAlertView, scanningAlertView } from '../views/alert.ts'
 
 /** A classic token needs the scope `security_events` for both. */
@@ -18,7 +19,7 @@ export const alertRoutes: readonly Route[] = [
     page: 'rest/reference/code-scanning#list-code-scanning-alerts-for-a-repository',
     needs: READ,
     handle: async (ask) => {
-      if (!ask.state.codeScanning) throw new Refusal(403, 'Code Security must be enabled for this repository to use code scanning.')
+      demandScanning(ask.state)
       const alerts = ask.state.alerts.filter(({ by }) => by === 'code-scanning')
       if (alerts.length === 0 && ask.state.scans.length === 0) throw new Refusal(404, 'no analysis found')
       return pageReply(ask, chosen(ask, alerts), (alert) => scanningAlertView(ask, alert))
@@ -36,7 +37,7 @@ export const alertRoutes: readonly Route[] = [
 
 async function listDependabot(ask: Ask): Promise<Reply> {
   if (!ask.state.dependabot) throw new Refusal(403, 'Dependabot alerts are disabled for this repository.')
-  if (ask.query.has('page')) return jsonReply(400, { message: 'Pagination using the `page` parameter is not supported.', documentation_url: 'https://docs.github.com/rest/dependabot/alerts#list-dependabot-alerts-for-a-repository', status: '400' })
+  if (ask.query.has('page')) throw new Refusal(400, 'Pagination using the `page` parameter is not supported.')
   const alerts = chosen(ask, ask.state.alerts.filter(({ by }) => by === 'dependabot')).map((alert) => ({ ...alert, id: alert.number }))
   return cursorReply(ask, alerts, (items) => items.map((alert) => dependabotAlertView(ask, alert)))
 }

@@ -1,5 +1,5 @@
 // Issues of the repository, pull requests among them, as GitHub lists both.
-import { pageReply } from '../paging.ts'
+import { inState, pageReply } from '../paging.ts'
 import { invalid } from '../refusal.ts'
 import type { Ask, Route } from '../router.ts'
 import { issueView, type Listed } from '../views/issue.ts'
@@ -15,9 +15,9 @@ export const issueRoutes: readonly Route[] = [
   },
 ]
 
-function listed({ state, query }: Ask): readonly Listed[] {
-  const wanted = query.get('state') ?? 'open'
-  if (!['open', 'closed', 'all'].includes(wanted)) throw invalid({ resource: 'Issue', code: 'invalid', field: 'state' })
+function listed(ask: Ask): readonly Listed[] {
+  const { state, query } = ask
+  if (!['open', 'closed', 'all', null].includes(query.get('state'))) throw invalid({ resource: 'Issue', code: 'invalid', field: 'state' })
   const since = query.get('since')
   const labels = query.get('labels')?.split(',') ?? []
   const all: readonly Listed[] = [
@@ -25,6 +25,6 @@ function listed({ state, query }: Ask): readonly Listed[] {
     ...state.pulls.map(({ id, number, author, title, body, createdAt, updatedAt, state: standing }) => ({ id, number, author, title, body, labels: [], createdAt, updatedAt, state: standing, isPull: true })),
   ]
   return all
-    .filter((issue) => (wanted === 'all' || issue.state === wanted) && labels.every((label) => issue.labels.includes(label)) && (since === null || (issue.updatedAt ?? issue.createdAt).getTime() >= Date.parse(since)))
+    .filter((issue) => inState(ask)(issue) && labels.every((label) => issue.labels.includes(label)) && (since === null || (issue.updatedAt ?? issue.createdAt).getTime() >= Date.parse(since)))
     .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime() || other.number - one.number)
 }

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { jsonReply } from '../../service.ts'
 import { neededText, textField, wordField } from '../fields.ts'
-import { pageReply } from '../paging.ts'
+import { inState, pageReply } from '../paging.ts'
 import { invalid, notFound } from '../refusal.ts'
 import type { Ask, Route } from '../router.ts'
 import type { Milestone } from '../state.ts'
@@ -62,11 +62,6 @@ export const milestoneRoutes: readonly Route[] = [
     },
   },
 ]
-
-function inState({ query }: Ask): (each: { readonly state: 'open' | 'closed' }) => boolean {
-  const wanted = query.get('state') ?? 'open'
-  return ({ state }) => wanted === 'all' || state === wanted
-}
 
 function titleIn({ state }: Ask, title: string): string {
   if (title.trim() === '') throw invalid({ resource: 'Milestone', code: 'missing_field', field: 'title' })

@@ -4,7 +4,7 @@ import { jsonReply } from '../../service.ts'
 import type { Reply } from '../../service.ts'
 import { flagField, neededText, textField, wordField } from '../fields.ts'
 import { mergePull } from '../merge.ts'
-import { pageReply } from '../paging.ts'
+import { inState, pageReply } from '../paging.ts'
 import { addReview, findPull } from '../people.ts'
 import { closePull, keepHead, lookAtPull, refreshPulls } from '../pull-life.ts'
 import { invalid, unsupported } from '../refusal.ts'
@@ -107,12 +107,11 @@ async function createPull(ask: Ask): Promise<Reply> {
 async function listPulls(ask: Ask): Promise<Reply> {
   await refreshPulls(ask.state)
   const { query } = ask
-  const wanted = query.get('state') ?? 'open'
   // A head without its owner filters nothing, at GitHub too.
   const head = query.get('head')?.includes(':') === true ? ownBranch(ask, query.get('head') ?? '') ?? '' : undefined
   const base = query.get('base')
   const found = ask.state.pulls.filter((pull) =>
-    (wanted === 'all' || pull.state === wanted) && (head === undefined || pull.branch === head) && (base === null || pull.base === base))
+    inState(ask)(pull) && (head === undefined || pull.branch === head) && (base === null || pull.base === base))
   const sort = query.get('sort') ?? 'created'
   if (sort !== 'created' && sort !== 'updated') throw unsupported(`sorting pull requests by ${sort}`)
   const time = (pull: Pull) => (sort === 'created' ? pull.createdAt : pull.updatedAt).getTime()

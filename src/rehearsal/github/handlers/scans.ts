@@ -103,7 +103,8 @@ function analysisView(ask: Ask, scan: Scan, { id, tool, category, results, rules
   }
 }
 
-function demandScanning(state: GithubState): void {
+/** Throws 403 where code scanning is switched off. */
+export function demandScanning(state: GithubState): void {
   if (!state.codeScanning) throw new Refusal(403, 'Code Security must be enabled for this repository to use code scanning.')
 }
 

@@ -64,5 +64,5 @@ function rank(severity: AlertSeverity): number {
 function switchedOff(error: unknown): string | undefined {
   if (!(error instanceof SlipwayError)) return undefined
   const { message, detail = '' } = error.problems[0]
-  return /(?:alerts are disabled|must be enabled|not enabled|no analysis found)[^."]*/i.exec(`${message} ${detail}`) === null ? undefined : 'it is switched off for this repository'
+  return /alerts are disabled|must be enabled|not enabled|no analysis found/i.test(`${message} ${detail}`) ? 'it is switched off for this repository' : undefined
 }
