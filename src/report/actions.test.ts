@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test'
 import { jobLog, outputsIn } from '../../test/support/actions-log.ts'
 import { withoutCommands } from './actions-command.ts'
 import type { Message } from './message.ts'
-import { failingRun, gate, proposal, refusal, releaseRun } from './messages.fixture.ts'
+import { failingRun, gate, proposal, publish, refusal, releaseRun } from './messages.fixture.ts'
 import { createReporter } from './reporter.ts'
 import { screen } from './screen.rig.ts'
 
@@ -71,6 +71,13 @@ test('JSON in a job stays the same JSON, and holds no command either', (t) => {
   const notes = log.trim().split('\n').map((line) => JSON.parse(line) as { type: string; text?: string }).filter(({ type }) => type === 'note')
   assert.equal(notes[0]?.text, text)
   assert.equal(outputs['outcome'], 'nothing')
+})
+
+test('the digest is that of the release, also when it was announced afterwards', (t) => {
+  const announced: Message = { type: 'run', run: '1.1.0/announce/999999999999', plan: { ...publish, stage: 'announce', digest: `sha256:${'9'.repeat(64)}` }, resumed: false }
+  const { outputs, summary } = job(t, [...released.slice(0, -1), announced, { type: 'verdict', run: announced.run, verdict: { is: 'done' } }, ...released.slice(-1)])
+  assert.equal(outputs['digest'], publish.digest)
+  assert.equal(summary.includes('9'.repeat(12)), false)
 })
 
 test('outputs name version, tag, digest and outcome, and no value can add another', (t) => {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { RunEvent } from '../model/event.ts'
 import type { Exception } from '../model/exception.ts'
-import type { Artifact, Plan } from '../model/plan.ts'
+import { announces, type Artifact, type Plan } from '../model/plan.ts'
 import type { Problem } from '../model/error.ts'
 import type { Directions } from '../plan/directions.ts'
 import type { CheckLine, Message } from './message.ts'
@@ -51,9 +51,9 @@ export function emptyRecord(): ReleaseRecord {
   return { version: undefined, name: undefined, from: undefined, tag: undefined, because: [], exceptions: [], notes: '', plans: [], runs: [], proofs: new Map(), artifacts: new Map(), checks: [], problems: [], end: undefined }
 }
 
-/** The digest of the plan that was shown or run last. */
+/** The digest of the plan that was shown or run last, announcements apart. */
 export function lastDigest({ plans, runs }: Pick<ReleaseRecord, 'plans' | 'runs'>): string | undefined {
-  return runs.at(-1)?.plan.digest ?? plans.at(-1)?.digest
+  return runs.findLast(({ plan }) => !announces(plan))?.plan.digest ?? plans.at(-1)?.digest
 }
 
 /** Takes one more message into the record. */
