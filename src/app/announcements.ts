@@ -4,7 +4,7 @@ import type { AnyKind } from '../model/kind.ts'
 import { stepKey, type Plan, type Step } from '../model/plan.ts'
 import type { AnnounceContext, Announcement } from '../model/target.ts'
 import type { Policy } from '../engine/drive.ts'
-import { fold, mayHaveHappened, type StepState } from '../engine/fold.ts'
+import { fold, isOutside, type StepState } from '../engine/fold.ts'
 import { seal } from '../plan/digest.ts'
 import type { Project } from './project.ts'
 import { announcementRuns } from './runs.ts'
@@ -75,7 +75,7 @@ export async function channelStories(journal: Journal, { release: { to: version 
     const before = stories.get(step.id)
     const state = stateOf(record.plan, step, await journal.read(record.run))
     // A plan that was never begun says nothing of what was sent.
-    if (before !== undefined && record.plan.stage === 'announce' && !mayHaveHappened(state.apply) && state.apply.settled === undefined) continue
+    if (before !== undefined && !isOutside(state)) continue
     stories.set(step.id, { record, step, state, rounds: (before?.rounds ?? 0) + (record.plan.stage === 'recall' && record.closed === 'rolled-back' ? 1 : 0) })
   }
   return stories
@@ -90,7 +90,7 @@ function stateOf(plan: Plan, step: Step, entries: readonly Entry[]): StepState {
 /** True when something of this channel may be outside by this journal: it was sent, or begun, and not taken back since. */
 export function isToldBy({ record, state }: ChannelStory): boolean {
   if (record.plan.stage === 'recall') return record.closed === undefined
-  return mayHaveHappened(state.apply) || state.apply.settled !== undefined
+  return isOutside(state)
 }
 
 /** True for a channel that a person means by this word: its name, or the part of it before the colon. */

@@ -48,7 +48,7 @@ async function drivePlan(app: App, plan: Begun['plan'], beat: Recalling['beat'])
     const { verdict } = await runPlan(app, plan, { onFailure: 'stop', patience: PATIENCE, ...(beat === undefined ? {} : { beat }) })
     if (verdict.is === 'rolled-back') return { is: 'taken back', problems: [] }
     if (verdict.is === 'failed') return { is: 'in doubt', problems: verdict.problems }
-    if (verdict.is !== 'stuck') return { is: 'in doubt', problems: [] }
+    if (verdict.is !== 'stuck') return { is: 'in doubt', problems: [{ code: 'in-doubt', message: 'Taking it back was not finished.', hint: 'Run the same command again: it goes on.' }] }
     return { is: 'in doubt', problems: verdict.steps.map(({ why }) => ({ code: 'in-doubt' as const, message: `It was not taken back: ${why}`, hint: 'Look there. What is left can be deleted by hand, or by running the same command again.' })) }
   } catch (error) {
     if (!(error instanceof SlipwayError)) throw error

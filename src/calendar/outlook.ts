@@ -2,7 +2,7 @@
 import { formatSemVer, isPrerelease, nextVersion, type SemVer } from '../version/index.ts'
 import { dueAfter, parseCadence } from './cadence.ts'
 import { daysBetween, type Day } from './day.ts'
-import { freezesOn, nextFreeDay } from './freeze.ts'
+import { nextFreeDay } from './freeze.ts'
 import { LEVELS, type Schedule } from './schedule.ts'
 
 /** The number that a release raises. */
@@ -51,7 +51,7 @@ export function outlook({ schedule: { cadences, freezes }, released, waiting, da
       next: newest === undefined ? undefined : nextVersion(formatSemVer(newest.parsed), level),
       last: last && { version: last.version, day: last.day },
       due,
-      free: due === undefined ? undefined : freezesOn(freezes, due).length === 0 ? due : nextFreeDay(freezes, due),
+      free: due === undefined ? undefined : nextFreeDay(freezes, due),
       overdue: due === undefined ? undefined : daysBetween(due, day),
       waits: waiting.filter((change) => change.level === level).map(({ text }) => text),
     }

@@ -1,6 +1,6 @@
 // Arguments that several commands share, parsed and checked.
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { holdsToken } from '../config/index.ts'
+import { holdsToken } from '../config/literal-secret.ts'
 import type { VersionRequest } from '../app/version.ts'
 import { tryParse } from '../version/index.ts'
 import type { Bump, Prerelease } from '../version/index.ts'

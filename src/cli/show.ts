@@ -1,18 +1,17 @@
 // Puts plans into the messages that show them.
 import type { Plan } from '../model/plan.ts'
 import type { Problem } from '../model/error.ts'
-import { announcePlans } from '../app/announcements.ts'
 import { kindsOf, type App } from '../app/app.ts'
 import { observed } from '../app/observed.ts'
 import { outlinePublish } from '../app/outline.ts'
 import type { Start } from '../app/release.ts'
-import { proposedTelling } from '../app/telling.ts'
 import { directions } from '../plan/directions.ts'
 import { diffText } from '../survey/tree.ts'
 import type { PlanMessage, ProposalMessage } from '../report/message.ts'
 
 /** A proposal with both plans in words. */
 export async function proposalMessage(app: App, { proposal, plan, planner, underWay }: Start, unseen: readonly Problem[]): Promise<ProposalMessage> {
+  const [{ announcePlans }, { proposedTelling }] = await Promise.all([import('../app/announcements.ts'), import('../app/telling.ts')])
   const kinds = kindsOf(app.targets)
   return {
     type: 'proposal',

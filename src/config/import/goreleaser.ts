@@ -11,7 +11,7 @@ import { placeIn } from './place.ts'
 const BINARIES = left('Slipway builds Python packages and container images, and no binaries. Keep GoReleaser for them, in a workflow that runs when the tag is pushed.')
 const PACKAGES = left('Slipway does not publish there. Keep GoReleaser for it, in a workflow that runs when the tag is pushed.')
 const FORGE = left('Slipway makes releases on GitHub; a forge other than GitHub gets the tag alone, with `git.merge: push`.')
-const ANNOUNCE = left('Slipway announces nothing yet.')
+const ANNOUNCE = left('Write the channels under `announce` by hand: the words are another template there.')
 const CHANGELOG = left('Slipway takes the notes from the changelog, and makes them from the commits where nobody wrote any.')
 const VERSION = /\{\{-?\s*\.(?:Version|RawVersion)\s*-?\}\}/g
 const TAG = /\{\{-?\s*\.Tag\s*-?\}\}/g

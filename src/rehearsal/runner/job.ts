@@ -23,7 +23,7 @@ export interface Jobs {
 }
 
 /** What a job ends with when it has failed, in GitHub's words. */
-export const EXIT = 'Error: Process completed with exit code 1.'
+const EXIT = 'Error: Process completed with exit code 1.'
 
 /** Plays the job of a run. Returns its log; rejects with it when a service refuses something. A workflow that publishes nothing does nothing. */
 export async function playJob({ github, workflows, token, address }: Jobs, run: WorkflowRun): Promise<string> {

@@ -24,7 +24,7 @@ export interface Channel<Settings> {
   /** True when nobody can see afterwards whether something was sent. */
   readonly blind: boolean
   readonly settings: z.ZodType<Settings>
-  /** Pure. A channel whose messages cannot be deleted is also asked about a withdrawal. */
+  /** Pure. Only a channel whose messages cannot be deleted is asked about a withdrawal. */
   announce(message: Message, settings: Settings, context: AnnounceContext): readonly Told[]
   secrets(settings: Settings): readonly SecretNeed[]
 }

@@ -20,7 +20,9 @@ function setChannels(settings: AnnounceSettings): readonly { readonly channel: A
 /** Every announcement, with those that this release is not for left out. */
 function announcements(context: AnnounceContext, settings: AnnounceSettings): readonly Announcement[] {
   const message = messageOf(context, settings)
-  return setChannels(settings).flatMap(({ channel, own }) => channel.announce(message, own, context)
+  // Where a message can be deleted nothing is left to correct.
+  const speaking = setChannels(settings).filter(({ channel: { kind } }) => context.about === 'release' || kind.reversal.is === 'final')
+  return speaking.flatMap(({ channel, own }) => channel.announce(message, own, context)
     .filter(({ only }) => isMeant(only, context))
     .map(({ of, title, input, ready }): Announcement => ({ channel: of === undefined ? channel.name : `${channel.name}:${of}`, kind: channel.kind.kind, title, input, blind: channel.blind, ready })))
 }

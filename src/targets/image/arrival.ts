@@ -48,9 +48,8 @@ export const imageArrival = defineKind<Input, Output>({
   reversal: {
     is: 'reversible',
     async undo(world, asked, made) {
-      const { tag, tags: siblings, ...access } = accessIn(asked)
       const ours = made?.index.digest ?? await ownDigest(world, asked)
-      if (ours !== undefined) await dropTag(world, access, { tag, ours, siblings })
+      if (ours !== undefined) await dropTag(world, asked, { tag: asked.tag, ours, siblings: asked.tags })
     },
   },
   examples: (ground) => exampleArrivals(ground, 'registry.example.org/acme/ground'),
@@ -108,8 +107,4 @@ async function ownDigest(look: Look, asked: Input): Promise<z.infer<typeof diges
   if ('unreadable' in found) throw moved(asked, { tag, found: found.unreadable, ours: `the image of ${revision.slice(0, 7)}` })
   if (strangeness(found, asked) !== undefined) throw moved(asked, { tag, found: found.index.digest, ours: `the image of ${revision.slice(0, 7)}` })
   return found.index.digest
-}
-
-function accessIn({ image, username, token, tag, tags }: Input): Pick<Input, 'image' | 'username' | 'token' | 'tag' | 'tags'> {
-  return { image, ...(username === undefined ? {} : { username }), token, tag, tags }
 }

@@ -14,7 +14,7 @@ export function pulls(image: string): Signal {
   const { host, name } = placeOf(image)
   const title = `pulls of ${image}`
   // GHCR has shown counts on its pages alone since its GraphQL part was removed.
-  if (!isDockerHub(host)) return { source: host, title, look: async () => ({ standing: 'untold', why: `${host} has no interface that tells how often an image is pulled` }) }
+  if (host !== 'registry-1.docker.io') return { source: host, title, look: async () => ({ standing: 'untold', why: `${host} has no interface that tells how often an image is pulled` }) }
   return {
     source: new URL(HUB).host,
     title,
@@ -25,8 +25,4 @@ export function pulls(image: string): Signal {
       return { standing: 'fine', seen: `${told.data.pull_count.toLocaleString('en-US')} since the image was first pushed` }
     },
   }
-}
-
-function isDockerHub(host: string): boolean {
-  return /^(?:registry-1\.|index\.)?docker\.io$/.test(host)
 }

@@ -1,5 +1,6 @@
 // The signal of downloads: what pypistats.org counts of a project, all its versions together, once a day.
 import { z } from 'zod'
+import { normalName } from '../../model/python-name.ts'
 import { bodyJson } from '../../model/http.ts'
 import type { Reading, Signal, SignalContext } from '../../model/signal.ts'
 import type { Look } from '../../model/world.ts'
@@ -21,7 +22,7 @@ export function downloads(project: string, index: string, { thresholds }: Signal
 }
 
 async function read(look: Look, project: string, fall: number): Promise<Reading> {
-  const url = `${STATS}/api/packages/${encodeURIComponent(project.toLowerCase())}/recent`
+  const url = `${STATS}/api/packages/${encodeURIComponent(normalName(project))}/recent`
   const answer = await look.http({ method: 'GET', url, headers: { accept: 'application/json' } })
   if (answer.status === 404) return { standing: 'untold', why: `nothing is counted of ${project} yet: counts come a day late` }
   const told = recent.safeParse(bodyJson(answer))

@@ -140,7 +140,6 @@ export const bluesky = defineChannel<z.infer<typeof settings>>({
   blind: false,
   settings,
   announce(message, { handle, password, service, only }) {
-    if (message.about === 'withdrawal') return []
     const text = fitted(message, {
       limit: LIMIT, measure: (part) => Math.max(graphemes(part), Math.ceil(new TextEncoder().encode(part).byteLength * LIMIT / BYTES)),
       render: (markdown) => unmentioning(plainOf(markdown)), title: unmentioning,

@@ -89,8 +89,7 @@ export const discord = defineChannel<z.infer<typeof settings>>({
   kind: announceDiscord,
   blind: true,
   settings,
-  announce(message, { webhook, only }, { about }) {
-    if (about === 'withdrawal') return []
+  announce(message, { webhook, only }, {}) {
     const text = fitted(message, { limit: LIMIT, measure: (part) => part.length, render: (markdown) => markdown, title: (title) => `**${title}**` })
     return [{
       title: `Post on Discord${shortenedWords(text, LIMIT)}`,

@@ -102,7 +102,6 @@ export const discourse = defineChannel<z.infer<typeof settings>>({
   blind: false,
   settings,
   announce(message, { forum, key, user, category, only }) {
-    if (message.about === 'withdrawal') return []
     const text = fitted(message, { limit: LIMIT, measure: (part) => part.length, render: unmentioning })
     const at: Place = { forum, key: { $secret: key }, user }
     return [{

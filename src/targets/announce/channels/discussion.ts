@@ -123,9 +123,8 @@ export const discussion = defineChannel<z.infer<typeof settings>>({
   kind: announceDiscussion,
   blind: false,
   settings,
-  announce(message, { category, repository: named, token, api, only }, { about, repository: remote }) {
+  announce(message, { category, repository: named, token, api, only }, { repository: remote }) {
     const repository = named ?? URL.parse(webAddressOf(remote) ?? '')?.pathname.slice(1) ?? ''
-    if (about === 'withdrawal') return []
     const text = fitted(message, { limit: LIMIT, measure: (part) => part.length, render: unmentioning })
     const at: Access = { repository, api, token: { $secret: token } }
     return [{

@@ -96,8 +96,7 @@ export const feed = defineChannel<z.infer<typeof settings>>({
   kind: announceFeed,
   blind: false,
   settings,
-  announce(message, { branch, path, repository: other, token, api, only }, { about, tag, repository: remote }) {
-    if (about === 'withdrawal') return []
+  announce(message, { branch, path, repository: other, token, api, only }, { tag, repository: remote }) {
     const repository = other ?? URL.parse(webAddressOf(remote) ?? '')?.pathname.slice(1) ?? ''
     const at: Access = { repository, api, token: { $secret: token } }
     const home = `https://github.com/${repository}/releases`

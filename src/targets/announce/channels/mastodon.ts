@@ -113,7 +113,6 @@ export const mastodon = defineChannel<z.infer<typeof settings>>({
   blind: false,
   settings,
   announce(message, { instance, token, limit, visibility, only }) {
-    if (message.about === 'withdrawal') return []
     const text = fitted(message, { limit, measure: codePoints, render: (markdown) => unmentioning(plainOf(markdown)), title: unmentioning })
     const at = { instance, token: { $secret: token } }
     return [{
